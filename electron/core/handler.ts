@@ -1,0 +1,65 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { ContextBase, Created } from '../../db/apply-change.ts';
+import type { Change } from '../../db/change.ts';
+import type { ReadDb } from '../../db/read-db.ts';
+import type { Tables } from '../../db/tables.ts';
+import type { Contract, MethodName, OutputOf, ParsedOf } from '../../shared/contract/contract.ts';
+import type { ImportProgress } from '../../shared/contract/models.ts';
+import type { EntityName } from '../../shared/entities/registry.ts';
+
+/** Who is at the laptop, and which one it is. */
+export interface Session {
+	userId: string;
+	deviceId: string;
+	deviceShort: string;
+}
+
+/** What a query gets: a database it cannot write to (compile error), the clock and the session. */
+export interface QueryContext {
+	db: ReadDb;
+	now: Date;
+	session: Session;
+}
+
+/** What a command gets: it *is* one transaction. `apply` is the only way to change a record. */
+export interface CommandContext {
+	trx: Transaction<Tables>;
+	now: Date;
+	session: Session;
+	newId(): string;
+	apply(change: Change): Promise<void>;
+	/** Many new records of one entity at once (imports): one statement per 500, one outbox range, no history line each. */
+	applyCreates(entity: EntityName, records: Created[]): Promise<void>;
+}
+
+/** What an action gets: short reads and writes, never a transaction across IO. */
+export interface ActionContext {
+	read<T>(work: (context: QueryContext) => Promise<T>): Promise<T>;
+	/** One transaction; `label` names it in the list of unsent changes. */
+	write<T>(options: WriteOptions, work: (context: CommandContext) => Promise<T>): Promise<T>;
+	/** The path behind a file token; throws `file_gone` for a token that is not known. */
+	pathOf(token: string): string;
+	progress(progress: ImportProgress): void;
+	signal: AbortSignal;
+	now(): Date;
+	/** Gives the thread back, so that queries are answered while long work goes on. */
+	breathe(): Promise<void>;
+}
+
+export interface WriteOptions {
+	label: string;
+	origin: ContextBase['origin'];
+	/** Groups that undo as one (an import's transactions). */
+	batchId?: string;
+}
+
+type Handler<N extends MethodName> = Contract[N] extends { kind: 'query' }
+	? (context: QueryContext, input: ParsedOf<N>) => Promise<OutputOf<N>>
+	: Contract[N] extends { kind: 'command' }
+		? (context: CommandContext, input: ParsedOf<N>) => Promise<OutputOf<N>>
+		: (context: ActionContext, input: ParsedOf<N>) => Promise<OutputOf<N>>;
+
+/** Some of the contract's methods with their handlers; each feature's file exports one. */
+export type Handlers<N extends MethodName> = { [K in N]: Handler<K> };
+
+export type Database = Kysely<Tables>;

@@ -1,0 +1,44 @@
+import type { Call } from './contract.ts';
+import type { CoreEvent } from './events.ts';
+
+/** A file the person chose in a native dialog. The path stays in the main process; the renderer holds only the token. */
+export interface ChosenFile {
+	token: string;
+	name: string;
+	sizeBytes: number;
+}
+
+export type StartState =
+	| { state: 'opening' }
+	| { state: 'ready' }
+	/** No protected keyring: the store asks for its passphrase. `reason` says why in one sentence. */
+	| { state: 'passphrase'; create: boolean; reason: string; wrong: boolean }
+	/** The store could not be opened. `code` is a contract ErrorCode. */
+	| { state: 'failed'; code: string; path: string };
+
+/** All that the renderer can reach: exposed as `window.fieldbook`, frozen. */
+export interface Bridge {
+	call: Call;
+	onEvent(listener: (event: CoreEvent) => void): () => void;
+	startState(): Promise<StartState>;
+	onStartState(listener: (state: StartState) => void): () => void;
+	unlock(passphrase: string): Promise<void>;
+	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. Null when the person cancels. */
+	chooseFile(purpose: 'import' | 'rejects', suggestedName?: string): Promise<ChosenFile | null>;
+	/** A file dropped on the window becomes a token like a chosen one. */
+	dropFile(file: File): Promise<ChosenFile | null>;
+	settings(): Promise<UiSettings>;
+	saveSettings(patch: Partial<UiSettings>): Promise<void>;
+	/** Commands chosen in the application menu, by registry id. */
+	onMenu(listener: (commandId: string) => void): () => void;
+	/** Tells main that the first screen with data is painted (used by the start benchmark). */
+	painted(): void;
+}
+
+export interface UiSettings {
+	colorScheme: 'light' | 'dark' | 'auto';
+	density: 'compact' | 'comfortable';
+	/** Route restored at the next start. */
+	route: string;
+	homeTimeZone: string | null;
+}

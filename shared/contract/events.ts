@@ -1,0 +1,8 @@
+import type { ReadTable } from './define.ts';
+import type { ImportProgress, SyncStatus } from './models.ts';
+
+/** What core tells every window. */
+export type CoreEvent =
+	| { type: 'tables-changed'; tables: ReadTable[] }
+	| { type: 'sync-status'; status: SyncStatus }
+	| { type: 'progress'; callId: string; progress: ImportProgress };

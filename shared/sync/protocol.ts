@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+/**
+ * The wire format between core and server, version 1 (sync.md 3.2). Everything travels as JSON; a pull is NDJSON
+ * whose last line says so, and a page without that line is thrown away. A hash test pins this file's schemas.
+ */
+
+export const PROTOCOL = 1;
+/** Raised with each additive change of an entity definition. */
+export const SCHEMA = 1;
+
+/** Header that proves a reply comes from our server and not from a hotel's login page. Its value is the server's epoch. */
+export const SERVER_HEADER = 'x-fieldbook-server';
+
+export const LIMITS = { opsPerGroup: 500, opsPerPush: 500, bytesPerPush: 1_048_576, rowsPerPull: 2000 } as const;
+
+const version = z.string().regex(/^[0-9a-f]{17}[0-9a-z]{8}$/);
+const id = z.string().min(1).max(64);
+const name = z.string().min(1).max(64);
+
+const fieldEdit = z.strictObject({
+	v: z.json(),
+	/** The version the editor saw; null when the field had none. */
+	base: version.nullable(),
+	/** The value the editor saw, so that a conflict can show it. */
+	was: z.json().optional(),
+});
+
+/** One change of one record. `create` carries plain values; `set` carries each field with its base. */
+export const opSchema = z.discriminatedUnion('k', [
+	z.strictObject({ k: z.literal('create'), t: name, id, hlc: version, v: z.record(name, z.json()) }),
+	z.strictObject({ k: z.literal('set'), t: name, id, hlc: version, f: z.record(name, fieldEdit) }),
+	/** `base`: the newest version the deleter had seen of any field; an edit it had not seen keeps the record alive. */
+	z.strictObject({ k: z.literal('delete'), t: name, id, hlc: version, base: version.nullable() }),
+	z.strictObject({ k: z.literal('undelete'), t: name, id, hlc: version }),
+	z.strictObject({ k: z.literal('text'), t: name, id, hlc: version, field: name, u: z.base64() }),
+]);
+export type Op = z.infer<typeof opSchema>;
+
+/** One local transaction: numbered 1, 2, 3 ... per device without gaps, applied once however often it arrives. */
+export const groupSchema = z.strictObject({
+	no: z.int().positive(),
+	/** The device's own time with offset, for the audit only. */
+	at: z.string().max(40),
+	/** An import may write the office's fields; a person may not. */
+	origin: z.enum(['person', 'import']),
+	ops: z.array(opSchema).max(LIMITS.opsPerGroup),
+});
+export type Group = z.infer<typeof groupSchema>;
+
+export const helloRequest = z.strictObject({
+	device: z.string().min(8).max(64),
+	short: z.string().regex(/^[0-9a-z]{8}$/),
+	name: z.string().max(200),
+	app: z.string().max(40),
+	protocol: z.int(),
+	schema: z.int(),
+	lastAckedGroup: z.int().nonnegative(),
+	cursor: z.string().max(200).nullable(),
+});
+export const helloReply = z.object({
+	serverEpoch: z.string(),
+	protocol: z.int(),
+	schema: z.int(),
+	now: z.string(),
+	user: z.object({ id, name: z.string() }),
+	/** The server's own count for this device; the truth when the two differ. */
+	lastGroup: z.int(),
+	nonce: z.string(),
+	/** `replay`: the server lost groups it had acknowledged; send again from lastGroup + 1. `rebootstrap`: the cursor is not this server's; pull from the start. */
+	directive: z.enum(['ok', 'replay', 'rebootstrap', 'fork', 'upgrade']),
+});
+export type HelloReply = z.infer<typeof helloReply>;
+
+export const pushRequest = z.strictObject({
+	device: z.string().min(8).max(64),
+	nonce: z.string().max(64),
+	groups: z.array(groupSchema).max(LIMITS.opsPerPush),
+});
+export type PushRequest = z.infer<typeof pushRequest>;
+
+/** What became of one operation. Not listed = applied as it was. */
+export const opResult = z.object({
+	no: z.int(),
+	op: z.int(),
+	s: z.enum(['merged', 'conflict', 'superseded', 'refused']),
+	/** The fields that clashed (`conflict`), lost to a later edit (`superseded`) or merged beside another's edit (`merged`). */
+	fields: z.array(z.string()).optional(),
+	/** Why it was refused, as a code the client has words for. */
+	reason: z.string().optional(),
+});
+export type OpResult = z.infer<typeof opResult>;
+
+export const pushReply = z.object({
+	ackedThrough: z.int(),
+	nonce: z.string(),
+	seq: z.int(),
+	results: z.array(opResult),
+});
+export type PushReply = z.infer<typeof pushReply>;
+
+const stored = z.string();
+
+/** One line of a pull: the newest state of a record, an update of a text document, or the end of the page. */
+export const pullLine = z.union([
+	z.object({ end: z.literal(true), cursor: z.string(), more: z.boolean(), n: z.int() }),
+	z.object({ seq: z.int(), t: name, id, y: z.base64(), field: name, by: z.string().nullable(), hlc: version }),
+	z.object({
+		seq: z.int(),
+		t: name,
+		id,
+		v: z.record(z.string(), z.json()),
+		/** Field versions in their stored form (sync/version.ts). */
+		fv: stored,
+		created_at: z.string(),
+		by: z.string().nullable(),
+		del: z.string().nullable(),
+	}),
+]);
+export type PullLine = z.infer<typeof pullLine>;
+export type PullEnd = Extract<PullLine, { end: true }>;
+export type PullText = Extract<PullLine, { y: string }>;
+export type PullRow = Extract<PullLine, { v: object }>;
+
+/** The body of every refusal of the server. */
+export const errorReply = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
