@@ -37,6 +37,9 @@ export interface LocalTables {
 		label: string;
 		origin: 'person' | 'import';
 		batch_id: string | null;
+		/** What a person counts as one change. */
+		unit: string;
+		hlc: string;
 		/** Set once the server has acknowledged; the row is then kept for replay for 30 days. */
 		sent_at: string | null;
 	};
@@ -45,7 +48,7 @@ export interface LocalTables {
 		op_no: number;
 		entity: string;
 		row_id: string;
-		/** The wire operation as JSON (shared/sync/protocol.ts). A `range` names rows instead: {table, from, to}. */
+		/** The wire operation as JSON (shared/sync/protocol.ts). A `range` names rows instead (outbox.ts, RangeOp). */
 		kind: 'create' | 'set' | 'delete' | 'undelete' | 'text' | 'range';
 		op: string;
 		/** Field names touched, space-separated with a space at both ends; for finding pending edits. */
@@ -75,7 +78,11 @@ export interface LocalTables {
 		field: string;
 		bytes: Uint8Array;
 		hlc: string;
+		/** Could not be decoded: kept aside, never applied, never written back. */
+		bad: number;
 	};
+	search_doc: { id: Generated<number>; entity: string; row_id: string; account_id: string | null };
+	search_pending: { id: Generated<number>; entity: string; from_id: string; to_id: string };
 	/** Figures per account, kept by the write path so that the list needs no counting. */
 	account_figure: {
 		account_id: string;

@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { ContextBase, Created } from '../../db/apply-change.ts';
+import type { Created } from '../../db/apply-change.ts';
 import type { Change } from '../../db/change.ts';
 import type { ReadDb } from '../../db/read-db.ts';
 import type { Tables } from '../../db/tables.ts';
+import type { TextState } from '../../db/text-doc.ts';
 import type { Contract, MethodName, OutputOf, ParsedOf } from '../../shared/contract/contract.ts';
 import type { ImportProgress } from '../../shared/contract/models.ts';
 import type { EntityName } from '../../shared/entities/registry.ts';
@@ -19,6 +20,18 @@ export interface QueryContext {
 	db: ReadDb;
 	now: Date;
 	session: Session;
+	about: About;
+	/** A text document as stored, with its words. */
+	readText(rowId: string, field: string): TextState;
+}
+
+/** The application and its store, as the About line tells it. */
+export interface About {
+	version: string;
+	sample: boolean;
+	deviceName: string;
+	cipher: string;
+	file: string;
 }
 
 /** What a command gets: it *is* one transaction. `apply` is the only way to change a record. */
@@ -30,6 +43,8 @@ export interface CommandContext {
 	apply(change: Change): Promise<void>;
 	/** Many new records of one entity at once (imports): one statement per 500, one outbox range, no history line each. */
 	applyCreates(entity: EntityName, records: Created[]): Promise<void>;
+	/** Takes back every record an import made: without a trace when the server cannot know them, else as deletions. Returns how many. */
+	removeBatch(batchId: string): Promise<number>;
 }
 
 /** What an action gets: short reads and writes, never a transaction across IO. */
@@ -48,7 +63,7 @@ export interface ActionContext {
 
 export interface WriteOptions {
 	label: string;
-	origin: ContextBase['origin'];
+	origin: 'local' | 'import';
 	/** Groups that undo as one (an import's transactions). */
 	batchId?: string;
 }

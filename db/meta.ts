@@ -1,0 +1,28 @@
+import type { Store } from './open-store.ts';
+
+/** What this laptop knows of itself and of its server. */
+export type MetaKey =
+	| 'device_id'
+	| 'device_short'
+	| 'user_id'
+	| 'user_name'
+	| 'server_epoch'
+	| 'cursor'
+	| 'nonce'
+	| 'acknowledged_at'
+	| 'pulled_at'
+	| 'clock'
+	| 'paused'
+	| 'sent_through'
+	| 'sample';
+
+export function readMeta(store: Store, key: MetaKey): string | undefined {
+	const row = store.statement('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined;
+	return row?.value;
+}
+
+/** Writes a value; null removes it. */
+export function writeMeta(store: Store, key: MetaKey, value: string | null): void {
+	if (value === null) store.statement('DELETE FROM meta WHERE key = ?').run(key);
+	else store.statement('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+}

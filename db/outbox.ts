@@ -1,0 +1,78 @@
+import type { EntityName } from '../shared/entities/registry.ts';
+import type { Op } from '../shared/sync/protocol.ts';
+import { takeVersion, type Unit } from './unit.ts';
+
+/** A run of rows of one table that one import created; read back when they are sent, so that they are not stored twice. */
+export interface RangeOp {
+	batch: string;
+	fromId: string;
+	toId: string;
+	hlc: string;
+}
+
+/** Queues one operation in the unit's group, which gets its number with the first one. */
+export function appendOp(unit: Unit, op: Op): void {
+	const fields = op.k === 'set' ? Object.keys(op.f) : op.k === 'text' ? [op.field] : [];
+	if (op.k === 'text' && unit.opNo === 0) unit.textRow = op.id;
+	insertOp(unit, { entity: op.t as EntityName, rowId: op.id, kind: op.k, body: JSON.stringify(op), fields });
+}
+
+/** Queues many creates as one line. Each range is a group of its own, at most 500 rows. */
+export function appendRange(unit: Unit, entity: EntityName, range: RangeOp): void {
+	finishGroup(unit);
+	insertOp(unit, { entity, rowId: '', kind: 'range', body: JSON.stringify(range), fields: [] });
+	finishGroup(unit);
+}
+
+interface NewOp {
+	entity: EntityName;
+	rowId: string;
+	kind: string;
+	body: string;
+	fields: string[];
+}
+
+function insertOp(unit: Unit, op: NewOp): void {
+	if (unit.groupNo === undefined) {
+		const row = unit.store.statement('SELECT max(group_no) AS last FROM outbox').get() as { last: number | null };
+		unit.groupNo = (row.last ?? 0) + 1;
+		unit.opNo = 0;
+		// The group's line comes first, so that a second group of the same unit takes the next number.
+		unit.store
+			.statement(
+				'INSERT INTO outbox (group_no, at, label, origin, batch_id, unit, hlc, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
+			)
+			.run(unit.groupNo, unit.at, unit.label, unit.origin === 'import' ? 'import' : 'person', unit.batchId ?? null, unitKey(unit, op), unit.clock.last ?? takeVersion(unit));
+	}
+	unit.store
+		.statement(
+			'INSERT INTO outbox_op (group_no, op_no, entity, row_id, kind, op, fields, refused, pending) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 1)',
+		)
+		.run(unit.groupNo, unit.opNo, op.entity, op.rowId, op.kind, op.body, ` ${op.fields.join(' ')} `);
+	unit.opNo += 1;
+	unit.touched.add('outbox');
+}
+
+/** What a person counts as one change: an import, a stretch of typing in one note, or one edit. */
+function unitKey(unit: Unit, op: NewOp): string {
+	if (unit.batchId) return unit.batchId;
+	return op.kind === 'text' ? `text:${op.rowId}` : `group:${unit.groupNo}`;
+}
+
+function finishGroup(unit: Unit): void {
+	unit.groupNo = undefined;
+	unit.opNo = 0;
+}
+
+/** The fields of a record with edits that the server has not answered yet. `*` stands for the whole record. */
+export function pendingFields(unit: Pick<Unit, 'store'>, rowId: string): Set<string> {
+	const rows = unit.store
+		.statement("SELECT kind, fields FROM outbox_op WHERE row_id = ? AND pending = 1 AND kind <> 'text'")
+		.all(rowId) as { kind: string; fields: string }[];
+	const pending = new Set<string>();
+	for (const row of rows) {
+		if (row.kind !== 'set') pending.add('*');
+		for (const field of row.fields.trim().split(' ')) if (field) pending.add(field);
+	}
+	return pending;
+}

@@ -1,0 +1,85 @@
+import type { EntityName } from '../shared/entities/registry.ts';
+import type { Store } from './open-store.ts';
+
+/** What can be found, and by which words: the name first, then the rest. */
+const indexed: Partial<Record<EntityName, { title: string; body: string[] }>> = {
+	account: { title: 'name', body: ['account_no', 'legal_name', 'city', 'country', 'priorities'] },
+	contact: { title: 'full_name', body: ['job_title', 'email', 'phone', 'note'] },
+	issue: { title: 'title', body: ['ref_no', 'client_summary', 'root_cause', 'remedy'] },
+	visit: { title: 'purpose', body: ['place', 'objectives', 'outcome'] },
+	note: { title: 'title', body: ['body'] },
+	task: { title: 'title', body: [] },
+	patent_asset: { title: 'title', body: ['client_ref', 'provider_ref', 'family_ref', 'app_no', 'pub_no', 'grant_no'] },
+};
+
+/** True when a change of these fields changes what the record is found by. */
+export function isSearchable(entity: EntityName, fields: Iterable<string>): boolean {
+	const spec = indexed[entity];
+	if (!spec) return false;
+	for (const field of fields) if (field === spec.title || spec.body.includes(field)) return true;
+	return false;
+}
+
+/** Puts one stored row into the index, replacing what was there; a deleted row leaves it. */
+export function indexRow(store: Store, entity: EntityName, row: Record<string, unknown>): void {
+	const spec = indexed[entity];
+	if (!spec) return;
+	const rowId = row.id as string;
+	const known = store.statement('SELECT id FROM search_doc WHERE row_id = ?').get(rowId) as { id: number } | undefined;
+	if (known) store.statement('DELETE FROM search_text WHERE rowid = ?').run(known.id);
+	if (row.deleted_at) {
+		if (known) store.statement('DELETE FROM search_doc WHERE id = ?').run(known.id);
+		return;
+	}
+	const id = known?.id ?? insertDoc(store, entity, row);
+	const body = spec.body.map((field) => row[field]).filter((value) => typeof value === 'string');
+	const text = entity === 'patent_asset' ? withPlainNumbers(body) : body.join('\n');
+	store.statement('INSERT INTO search_text (rowid, title, body) VALUES (?, ?, ?)').run(id, row[spec.title] ?? '', text);
+}
+
+function insertDoc(store: Store, entity: EntityName, row: Record<string, unknown>): number | bigint {
+	const account = entity === 'account' ? row.id : (row.account_id ?? null);
+	return store
+		.statement('INSERT INTO search_doc (entity, row_id, account_id) VALUES (?, ?, ?)')
+		.run(entity, row.id, account).lastInsertRowid;
+}
+
+/** Numbers also without their punctuation, so that "EP 2 871 334" is found as "2871334". */
+function withPlainNumbers(values: string[]): string {
+	const plain = values.flatMap((value) => {
+		const letters = value.replace(/[^\p{L}\p{N}]/gu, '');
+		const digits = letters.replace(/^\p{L}+/u, '').replace(/\p{L}\d?$/u, '');
+		return digits === letters ? [letters] : [letters, digits];
+	});
+	return [...values, ...plain].join('\n');
+}
+
+/** Remembers a run of new rows to be indexed when the laptop has nothing better to do. */
+export function queueIndexing(store: Store, entity: EntityName, range: { fromId: string; toId: string }): void {
+	if (!indexed[entity]) return;
+	store
+		.statement('INSERT INTO search_pending (entity, from_id, to_id) VALUES (?, ?, ?)')
+		.run(entity, range.fromId, range.toId);
+}
+
+/** Indexes the oldest queued run in one transaction; false when there is none. */
+export function indexNextRun(store: Store): boolean {
+	const run = store.statement('SELECT id, entity, from_id, to_id FROM search_pending ORDER BY id LIMIT 1').get() as
+		| { id: number; entity: EntityName; from_id: string; to_id: string }
+		| undefined;
+	if (!run) return false;
+	const rows = store
+		.statement(`SELECT * FROM ${run.entity} WHERE id BETWEEN ? AND ? AND deleted_at IS NULL`)
+		.all(run.from_id, run.to_id) as Record<string, unknown>[];
+	for (const row of rows) indexRow(store, run.entity, row);
+	store.statement('DELETE FROM search_pending WHERE id = ?').run(run.id);
+	return true;
+}
+
+/** A person's words as an FTS5 query: each a prefix, quotes and operators taken literally. Undefined when nothing is left. */
+export function searchExpression(text: string): string | undefined {
+	const joined = text.trim().replace(/(?<=\d)[\s.,/](?=\d)/g, '');
+	const words = joined.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+	if (words.length === 0) return undefined;
+	return words.map((word) => `"${word}"*`).join(' ');
+}

@@ -1,0 +1,54 @@
+import type { ReadTable } from '../shared/contract/define.ts';
+import { nextVersion, type Version } from '../shared/sync/version.ts';
+import type { Store } from './open-store.ts';
+
+/** This laptop's place in the order of edits: the newest version seen. Held by core, advanced by each unit. */
+export interface Clock {
+	last: Version | undefined;
+	now(): Date;
+}
+
+export interface UnitOptions {
+	store: Store;
+	clock: Clock;
+	userId: string;
+	deviceShort: string;
+	label: string;
+	origin: 'local' | 'import' | 'remote';
+	/** Transactions that count and undo as one, such as an import's. */
+	batchId?: string | undefined;
+}
+
+/** One transaction's worth of writing: what was touched, which group it is, the versions it gives out. */
+export interface Unit extends UnitOptions {
+	at: string;
+	groupNo: number | undefined;
+	opNo: number;
+	/** Plain-text document typing counts as one unsent change per document. */
+	textRow: string | undefined;
+	touched: Set<ReadTable>;
+	/** Accounts whose figures must be counted again. */
+	staleFigures: Set<string>;
+	assetDelta: Map<string, number>;
+}
+
+/** Starts a unit. The caller has opened the transaction. */
+export function beginUnit(options: UnitOptions): Unit {
+	return {
+		...options,
+		at: options.clock.now().toISOString(),
+		groupNo: undefined,
+		opNo: 0,
+		textRow: undefined,
+		touched: new Set(),
+		staleFigures: new Set(),
+		assetDelta: new Map(),
+	};
+}
+
+/** The next version on this device. */
+export function takeVersion(unit: Unit): Version {
+	const version = nextVersion(unit.clock.last, unit.clock.now().getTime(), unit.deviceShort);
+	unit.clock.last = version;
+	return version;
+}

@@ -1,0 +1,119 @@
+import { readMeta, writeMeta } from '../../db/meta.ts';
+import { openStore, type Store, type StoreOptions } from '../../db/open-store.ts';
+import { indexNextRun } from '../../db/search-index.ts';
+import type { Clock } from '../../db/unit.ts';
+import type { CallResult } from '../../shared/contract/errors.ts';
+import type { CoreEvent } from '../../shared/contract/events.ts';
+import { createDispatcher, type Dispatcher } from './dispatch.ts';
+import type { Session } from './handler.ts';
+import { recoverImports } from './imports/imports.ts';
+import { newDeviceShort, newId } from './ids.ts';
+import { createSyncLoop, type SyncLoop } from './sync/sync-loop.ts';
+import { fetchTransport, type Transport } from './sync/transport.ts';
+
+export interface CoreOptions extends StoreOptions {
+	deviceName: string;
+	appVersion: string;
+	sample: boolean;
+	/** Left out: the core works offline for good (tests, seeding). */
+	server?: { url: string; token: string } | undefined;
+	/** Who is at the laptop before the server has ever said so. */
+	userId?: string | undefined;
+	/** The wall clock; tests put their own. */
+	now?: () => Date;
+	/** How requests reach the server; tests put faults here. */
+	transport?: Transport;
+	/** False: nothing is sent until `sync.now`. */
+	autoSync?: boolean;
+}
+
+export interface Core {
+	call(method: string, input: unknown, progressId?: string): Promise<CallResult<unknown>>;
+	onEvent(listener: (event: CoreEvent) => void): () => void;
+	registerFile(token: string, path: string): void;
+	/** The network or the lid changed: try now rather than at the next planned time. */
+	wake(): void;
+	close(): Promise<void>;
+	/** For tests and the worker's start message. */
+	store: Store;
+}
+
+/** Opens the store and starts the application on it. Throws CoreError when the store cannot be opened. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+	const store = openStore(options);
+	const session = loadSession(store, options);
+	const clock: Clock = { last: lastVersion(store), now: options.now ?? (() => new Date()) };
+	const listeners = new Set<(event: CoreEvent) => void>();
+	const emit = (event: CoreEvent) => {
+		for (const listener of listeners) listener(event);
+	};
+	const dispatcher = createDispatcher({ store, session, clock, emit, options });
+	const transport = options.transport ?? (options.server ? fetchTransport(options.server) : undefined);
+	const sync = createSyncLoop({ store, session, clock, emit, transport, dispatcher, options });
+	dispatcher.attachSync(sync);
+	await recoverImports(dispatcher.actionContext());
+	const indexing = startIndexing(dispatcher, store);
+	if (options.autoSync !== false) sync.start();
+	return {
+		call: dispatcher.call,
+		onEvent: (listener) => {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		registerFile: dispatcher.registerFile,
+		wake: () => sync.wake(),
+		close: async () => {
+			indexing.stop();
+			await closeCore(dispatcher, sync, store);
+		},
+		store,
+	};
+}
+
+async function closeCore(dispatcher: Dispatcher, sync: SyncLoop, store: Store): Promise<void> {
+	await sync.stop();
+	await dispatcher.idle();
+	store.close();
+}
+
+function loadSession(store: Store, options: CoreOptions): Session {
+	return store.raw.transaction((): Session => {
+		const deviceId = readMeta(store, 'device_id') ?? newId();
+		const deviceShort = readMeta(store, 'device_short') ?? newDeviceShort();
+		const userId = readMeta(store, 'user_id') ?? options.userId ?? 'u-unknown';
+		if (!readMeta(store, 'device_id')) {
+			writeMeta(store, 'device_id', deviceId);
+			writeMeta(store, 'device_short', deviceShort);
+			writeMeta(store, 'user_id', userId);
+			if (options.sample) writeMeta(store, 'sample', '1');
+		}
+		return { userId, deviceId, deviceShort };
+	})();
+}
+
+/** The newest version this laptop has given out or seen, so that the next one is greater whatever the clock says. */
+function lastVersion(store: Store): string | undefined {
+	const row = store.statement('SELECT max(hlc) AS hlc FROM (SELECT hlc FROM outbox ORDER BY group_no DESC LIMIT 50)').get() as {
+		hlc: string | null;
+	};
+	const clock = readMeta(store, 'clock');
+	return [row.hlc, clock].filter((value) => typeof value === 'string').sort().at(-1);
+}
+
+/** Indexes imported rows for search a run at a time, between other work. */
+function startIndexing(dispatcher: Dispatcher, store: Store) {
+	let stopped = false;
+	const step = async () => {
+		if (stopped) return;
+		const more = await dispatcher.exclusively(() => indexNextRun(store));
+		if (!stopped) timer = setTimeout(step, more ? 15 : 2000);
+	};
+	let timer = setTimeout(step, 1500);
+	timer.unref?.();
+	return {
+		stop: () => {
+			stopped = true;
+			clearTimeout(timer);
+		},
+	};
+}

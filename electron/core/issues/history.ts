@@ -1,0 +1,105 @@
+import { CoreError } from '../../../shared/contract/errors.ts';
+import type { Field } from '../../../shared/entities/define.ts';
+import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
+import { isSameValue } from '../../../shared/sync/merge.ts';
+import type { CommandContext, Handlers, QueryContext } from '../handler.ts';
+
+/** What changed, by whom, and the way back. */
+export const historyHandlers: Handlers<'history.list' | 'undo.last'> = {
+	'history.list': async (context, { entity, id }) => {
+		const rows = await context.db
+			.selectFrom('history')
+			.leftJoin('app_user', 'app_user.id', 'history.by')
+			.leftJoin('outbox', 'outbox.group_no', 'history.group_no')
+			.selectAll('history')
+			.select(['app_user.name as by_name', 'outbox.sent_at'])
+			.where('history.row_id', '=', id)
+			.where('history.entity', '=', entity)
+			.orderBy('history.id', 'desc')
+			.limit(500)
+			.execute();
+		const names = await personNames(context);
+		return rows.map((row) => {
+			const field = entityByName(entity)?.fields[row.field];
+			return {
+				id: row.id,
+				at: row.at,
+				by: row.by,
+				by_name: row.by_name,
+				entity: row.entity,
+				row_id: row.row_id,
+				field: row.field,
+				label: field?.label ?? row.field,
+				before: inWords(field, row.before, names),
+				after: inWords(field, row.after, names),
+				origin: row.origin,
+				sent: row.origin === 'remote' || row.group_no === null || row.sent_at !== null,
+			};
+		});
+	},
+
+	'undo.last': undoLast,
+};
+
+/** A stored value in the words a person sees. */
+export function inWords(field: Field | undefined, json: string | null, names: Map<string, string>): string | null {
+	if (json === null) return null;
+	const value: unknown = JSON.parse(json);
+	if (value === null) return null;
+	if (field?.kind === 'bool') return value ? 'Yes' : 'No';
+	if (field?.values) return field.values[String(value)] ?? String(value);
+	if (field?.kind === 'ref') return names.get(String(value)) ?? String(value);
+	return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export async function personNames({ db }: Pick<QueryContext, 'db'>): Promise<Map<string, string>> {
+	const users = await db.selectFrom('app_user').select(['id', 'name']).execute();
+	const contacts = await db.selectFrom('contact').select(['id', 'full_name as name']).execute();
+	return new Map([...users, ...contacts].map((person) => [person.id, person.name]));
+}
+
+/** Takes back the newest thing done on this laptop, as an ordinary edit of its own. */
+async function undoLast(context: CommandContext) {
+	const { trx } = context;
+	const last = await trx
+		.selectFrom('history')
+		.select((eb) => eb.fn.max('group_no').as('group_no'))
+		.where('origin', '=', 'local')
+		.where('undone', '=', 0)
+		.executeTakeFirst();
+	if (!last?.group_no) throw new CoreError('nothing_to_undo', 'Nothing has been done yet.');
+	const lines = await trx.selectFrom('history').selectAll().where('group_no', '=', last.group_no).orderBy('id', 'desc').execute();
+	for (const line of lines) await takeBack(context, line);
+	const label = await trx.selectFrom('outbox').select('label').where('group_no', '=', last.group_no).executeTakeFirst();
+	// Neither the edit nor its undoing is offered again.
+	await trx.updateTable('history').set({ undone: 1 }).where('group_no', '>=', last.group_no).execute();
+	const first = lines.at(-1);
+	return { label: label?.label ?? 'Edit', entity: first?.entity ?? null, row_id: first?.row_id ?? null };
+}
+
+interface Line {
+	entity: string;
+	row_id: string;
+	field: string;
+	before: string | null;
+	after: string | null;
+}
+
+async function takeBack({ apply, trx }: CommandContext, line: Line): Promise<void> {
+	const entity = line.entity as EntityName;
+	if (line.field === 'created') return apply({ kind: 'delete', entity, id: line.row_id });
+	if (line.field === 'deleted') return apply({ kind: 'undelete', entity, id: line.row_id });
+	if (line.field === 'restored') return apply({ kind: 'delete', entity, id: line.row_id });
+	const newer = await trx
+		.selectFrom('history')
+		.select('after')
+		.where('row_id', '=', line.row_id)
+		.where('field', '=', line.field)
+		.orderBy('id', 'desc')
+		.executeTakeFirst();
+	const parse = (json: string | null) => (json === null ? null : JSON.parse(json));
+	if (newer && !isSameValue(parse(newer.after), parse(line.after))) {
+		throw new CoreError('cannot_undo', 'Somebody has changed this since; look at its history.');
+	}
+	await apply({ kind: 'set', entity, id: line.row_id, patch: { [line.field]: parse(line.before) } });
+}

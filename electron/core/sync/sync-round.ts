@@ -1,0 +1,158 @@
+import { readMeta, writeMeta } from '../../../db/meta.ts';
+import type { z } from 'zod';
+import { type HelloReply, helloReply, PROTOCOL, pushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
+import { newDeviceShort, newId } from '../ids.ts';
+import { applyPage, parsePage } from './pull.ts';
+import { acknowledge, countUnsent, nextGroups, renumber, replayAfter } from './push.ts';
+import type { LoopState, SyncSetup } from './sync-loop.ts';
+import { type Transport, TransportError } from './transport.ts';
+
+export interface Round extends SyncSetup {
+	transport: Transport;
+	state: LoopState;
+	signal: AbortSignal;
+	deviceName: string;
+	announce(): void;
+}
+
+const ROWS_PER_PAGE = 1000;
+const remote = { label: 'Received', origin: 'remote' } as const;
+
+/** One round: greet, send everything, fetch everything. Throws TransportError and leaves what was done done. */
+export async function runRound(round: Round): Promise<void> {
+	await greet(round);
+	await sendAll(round);
+	await fetchAll(round);
+	await round.dispatcher.runUnit(remote, (unit) => {
+		if (countUnsent(round.store).groups === 0) writeMeta(round.store, 'acknowledged_at', unit.at);
+		writeMeta(round.store, 'pulled_at', unit.at);
+		writeMeta(round.store, 'clock', round.clock.last ?? null);
+		unit.touched.add('sync_state');
+	});
+}
+
+async function ask<S extends z.ZodType>(round: Round, path: string, options: { body: unknown; schema: S }): Promise<z.output<S>> {
+	const { text } = await round.transport.request(path, { body: options.body, signal: round.signal });
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		throw new TransportError('bad_reply', 'The reply is not JSON; it may have been cut short.');
+	}
+	const parsed = options.schema.safeParse(json);
+	if (!parsed.success) throw new TransportError('bad_reply', 'The reply does not have the agreed form.');
+	return parsed.data;
+}
+
+async function greet(round: Round, attempt = 0): Promise<void> {
+	const { store, session } = round;
+	const last = store.statement('SELECT max(group_no) AS no FROM outbox WHERE sent_at IS NOT NULL').get() as { no: number | null };
+	const body = {
+		device: session.deviceId,
+		short: session.deviceShort,
+		name: round.deviceName,
+		app: round.options.appVersion,
+		protocol: PROTOCOL,
+		schema: SCHEMA,
+		lastAckedGroup: last.no ?? 0,
+		cursor: readMeta(store, 'cursor') ?? null,
+	};
+	try {
+		const reply = await ask(round, '/v1/sync/hello', { body, schema: helloReply });
+		await heed(round, reply);
+	} catch (error) {
+		if (attempt > 2 || !(error instanceof TransportError) || error.code !== 'short_taken') throw error;
+		await round.dispatcher.exclusively(() => {
+			session.deviceShort = newDeviceShort();
+			writeMeta(store, 'device_short', session.deviceShort);
+		});
+		await greet(round, attempt + 1);
+	}
+}
+
+async function heed(round: Round, reply: HelloReply): Promise<void> {
+	const { store, session } = round;
+	if (reply.directive === 'upgrade') throw new TransportError('upgrade', 'The server needs a newer Fieldbook.');
+	await round.dispatcher.exclusively(() => {
+		session.userId = reply.user.id;
+		writeMeta(store, 'user_id', reply.user.id);
+		writeMeta(store, 'user_name', reply.user.name);
+		writeMeta(store, 'nonce', reply.nonce);
+		// Another epoch is a server restored from a backup, or another one: its cursor means nothing to us.
+		if (reply.directive === 'rebootstrap' || readMeta(store, 'server_epoch') !== reply.serverEpoch) writeMeta(store, 'cursor', null);
+		writeMeta(store, 'server_epoch', reply.serverEpoch);
+		if (reply.directive === 'replay') replayAfter(store, reply.lastGroup);
+		// Groups the server has counted but whose answer was lost on the way need no second journey; the push would skip them.
+	});
+	if (reply.directive === 'fork') await becomeNewDevice(round);
+}
+
+/** A copy of this profile has been at work: go on under a new name, so that neither swallows the other's edits. */
+async function becomeNewDevice(round: Round): Promise<void> {
+	await round.dispatcher.exclusively(() => {
+		round.session.deviceId = newId();
+		round.session.deviceShort = newDeviceShort();
+		writeMeta(round.store, 'device_id', round.session.deviceId);
+		writeMeta(round.store, 'device_short', round.session.deviceShort);
+		renumber(round.store);
+	});
+	await greet(round);
+}
+
+async function sendAll(round: Round): Promise<void> {
+	const { store, state } = round;
+	state.total = countUnsent(store).groups;
+	state.done = 0;
+	for (let restarts = 0; restarts < 4; ) {
+		const groups = await round.dispatcher.exclusively(() => takeGroups(round));
+		if (groups.length === 0) return;
+		if (state.total < state.done + groups.length) state.total = state.done + groups.length;
+		round.announce();
+		if (await send(round, groups)) state.done += groups.length;
+		else restarts += 1;
+	}
+	throw new TransportError('bad_reply', 'The server keeps asking for another order of groups.');
+}
+
+/** The next groups, noted as handed over: from here on the server may know them, whether or not its answer arrives. */
+function takeGroups(round: Round) {
+	const groups = nextGroups(round.store);
+	const last = groups.at(-1)?.no;
+	if (last && last > Number(readMeta(round.store, 'sent_through') ?? 0)) writeMeta(round.store, 'sent_through', String(last));
+	return groups;
+}
+
+/** Sends groups; false when the numbering had to be agreed anew and they must be taken again. */
+async function send(round: Round, groups: ReturnType<typeof nextGroups>): Promise<boolean> {
+	const body = { device: round.session.deviceId, nonce: readMeta(round.store, 'nonce') ?? '', groups };
+	try {
+		const reply = await ask(round, '/v1/sync/push', { body, schema: pushReply });
+		await round.dispatcher.runUnit(remote, (unit) => {
+			acknowledge(round.store, reply, unit.at);
+			writeMeta(round.store, 'nonce', reply.nonce);
+			unit.touched.add('outbox');
+		});
+		return true;
+	} catch (error) {
+		const code = error instanceof TransportError ? error.code : undefined;
+		if (code !== 'fork' && code !== 'gap') throw error;
+		await (code === 'fork' ? becomeNewDevice(round) : greet(round));
+		return false;
+	}
+}
+
+async function fetchAll(round: Round): Promise<void> {
+	for (;;) {
+		const cursor = readMeta(round.store, 'cursor');
+		const query = new URLSearchParams({ max: String(ROWS_PER_PAGE), ...(cursor ? { cursor } : {}) });
+		const { text } = await round.transport.request(`/v1/sync/pull?${query}`, { signal: round.signal });
+		const page = parsePage(text);
+		// The cursor goes in with the records: a crash in between would lose them or fetch them for ever.
+		await round.dispatcher.runUnit(remote, (unit) => {
+			applyPage(unit, page);
+			writeMeta(round.store, 'cursor', page.end.cursor);
+		});
+		if (!page.end.more) return;
+		if (page.lines.length === 0 && page.end.cursor === cursor) throw new TransportError('bad_reply', 'The server repeats itself.');
+	}
+}
