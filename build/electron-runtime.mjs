@@ -24,25 +24,25 @@ const retryDownloadAfterMs = 24 * 60 * 60 * 1000;
  * @returns {Promise<ElectronRuntime>}
  */
 export async function resolveElectron({ log = console.error } = {}) {
-  const override = process.env['FIELDBOOK_ELECTRON_DIST'] || process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (override) return describe(path.resolve(override), 'override');
-  const official = officialDist();
-  if (isComplete(official.dist, official.version)) return describe(official.dist, 'official');
-  const fallback = path.join(cacheDir(), `electron-${fallbackVersion}-${process.platform}-${process.arch}`);
-  if (!failedRecently(official.version) || !isFallbackPossible()) {
-    const reason = await downloadOfficial(official, log);
-    if (!reason) return describe(official.dist, 'official');
-    if (!isFallbackPossible()) {
-      throw new Error(
-        `Electron ${official.version} could not be downloaded (${reason}), and there is no other build for ` +
-          `${process.platform}-${process.arch}. Unpack one and name its folder in FIELDBOOK_ELECTRON_DIST.`,
-      );
-    }
-    log(`Electron ${official.version} could not be downloaded (${reason}); asking again in a day.`);
-    rememberFailure(official.version, reason);
-  }
-  if (!isComplete(fallback, fallbackVersion)) await installFallback(fallback, log);
-  return describe(fallback, 'fallback');
+	const override = process.env['FIELDBOOK_ELECTRON_DIST'] || process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+	if (override) return describe(path.resolve(override), 'override');
+	const official = officialDist();
+	if (isComplete(official.dist, official.version)) return describe(official.dist, 'official');
+	const fallback = path.join(cacheDir(), `electron-${fallbackVersion}-${process.platform}-${process.arch}`);
+	if (!failedRecently(official.version) || !isFallbackPossible()) {
+		const reason = await downloadOfficial(official, log);
+		if (!reason) return describe(official.dist, 'official');
+		if (!isFallbackPossible()) {
+			throw new Error(
+				`Electron ${official.version} could not be downloaded (${reason}), and there is no other build for ` +
+					`${process.platform}-${process.arch}. Unpack one and name its folder in FIELDBOOK_ELECTRON_DIST.`,
+			);
+		}
+		log(`Electron ${official.version} could not be downloaded (${reason}); asking again in a day.`);
+		rememberFailure(official.version, reason);
+	}
+	if (!isComplete(fallback, fallbackVersion)) await installFallback(fallback, log);
+	return describe(fallback, 'fallback');
 }
 
 /**
@@ -50,13 +50,13 @@ export async function resolveElectron({ log = console.error } = {}) {
  * @param {ElectronRuntime} electron
  */
 export function needsCompiledDriver(electron) {
-  return Number.parseInt(electron.version, 10) < 35;
+	return Number.parseInt(electron.version, 10) < 35;
 }
 
 function officialDist() {
-  const manifest = require.resolve('electron/package.json');
-  const folder = path.dirname(manifest);
-  return { folder, dist: path.join(folder, 'dist'), version: String(require(manifest).version) };
+	const manifest = require.resolve('electron/package.json');
+	const folder = path.dirname(manifest);
+	return { folder, dist: path.join(folder, 'dist'), version: String(require(manifest).version) };
 }
 
 /**
@@ -65,25 +65,25 @@ function officialDist() {
  * @returns {Promise<string | undefined>} why it did not work
  */
 async function downloadOfficial(official, log) {
-  log(`Downloading Electron ${official.version} ...`);
-  const result = await runNode([path.join(official.folder, 'install.js')], { output: 'capture', timeoutMs: 600_000 });
-  if (isComplete(official.dist, official.version)) return undefined;
-  if (result.timedOut) return 'no answer within ten minutes';
-  return result.output.split('\n').find((line) => line.includes('Error')) ?? `exit code ${result.code}`;
+	log(`Downloading Electron ${official.version} ...`);
+	const result = await runNode([path.join(official.folder, 'install.js')], { output: 'capture', timeoutMs: 600_000 });
+	if (isComplete(official.dist, official.version)) return undefined;
+	if (result.timedOut) return 'no answer within ten minutes';
+	return result.output.split('\n').find((line) => line.includes('Error')) ?? `exit code ${result.code}`;
 }
 
 /** @param {string} version */
 function failureFile(version) {
-  return path.join(cacheDir(), `electron-${version}-not-reachable.json`);
+	return path.join(cacheDir(), `electron-${version}-not-reachable.json`);
 }
 
 /** @param {string} version */
 function failedRecently(version) {
-  try {
-    return Date.now() - fs.statSync(failureFile(version)).mtimeMs < retryDownloadAfterMs;
-  } catch {
-    return false;
-  }
+	try {
+		return Date.now() - fs.statSync(failureFile(version)).mtimeMs < retryDownloadAfterMs;
+	} catch {
+		return false;
+	}
 }
 
 /**
@@ -91,24 +91,24 @@ function failedRecently(version) {
  * @param {string} reason
  */
 function rememberFailure(version, reason) {
-  fs.mkdirSync(cacheDir(), { recursive: true });
-  fs.writeFileSync(failureFile(version), `${JSON.stringify({ version, reason })}\n`);
+	fs.mkdirSync(cacheDir(), { recursive: true });
+	fs.writeFileSync(failureFile(version), `${JSON.stringify({ version, reason })}\n`);
 }
 
 /** @param {string} dist */
 function executableIn(dist) {
-  if (process.platform === 'win32') return path.join(dist, 'electron.exe');
-  if (process.platform === 'darwin') return path.join(dist, 'Electron.app', 'Contents', 'MacOS', 'Electron');
-  return path.join(dist, 'electron');
+	if (process.platform === 'win32') return path.join(dist, 'electron.exe');
+	if (process.platform === 'darwin') return path.join(dist, 'Electron.app', 'Contents', 'MacOS', 'Electron');
+	return path.join(dist, 'electron');
 }
 
 /** @param {string} dist */
 function versionIn(dist) {
-  try {
-    return fs.readFileSync(path.join(dist, 'version'), 'utf8').trim().replace(/^v/, '');
-  } catch {
-    return undefined;
-  }
+	try {
+		return fs.readFileSync(path.join(dist, 'version'), 'utf8').trim().replace(/^v/, '');
+	} catch {
+		return undefined;
+	}
 }
 
 /**
@@ -116,7 +116,7 @@ function versionIn(dist) {
  * @param {string} version
  */
 function isComplete(dist, version) {
-  return versionIn(dist) === version && fs.existsSync(executableIn(dist));
+	return versionIn(dist) === version && fs.existsSync(executableIn(dist));
 }
 
 /**
@@ -125,7 +125,7 @@ function isComplete(dist, version) {
  * @returns {ElectronRuntime}
  */
 function describe(dist, source) {
-  const version = versionIn(dist);
-  if (!version || !fs.existsSync(executableIn(dist))) throw new Error(`There is no unpacked Electron in ${dist}.`);
-  return { dist, executable: executableIn(dist), version, source };
+	const version = versionIn(dist);
+	if (!version || !fs.existsSync(executableIn(dist))) throw new Error(`There is no unpacked Electron in ${dist}.`);
+	return { dist, executable: executableIn(dist), version, source };
 }

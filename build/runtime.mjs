@@ -17,17 +17,17 @@ import { ensureSystem } from './system-libraries.mjs';
  * @returns {Promise<Runtime>}
  */
 export async function prepareRuntime({ log = console.error } = {}) {
-  const electron = await resolveElectron({ log });
-  await ensureSystem({ executable: electron.executable }, log);
-  const beforeCompiling = () => ensureSystem({ compiler: true }, log);
-  const driver = needsCompiledDriver(electron) ? await compileDriver({ log, beforeCompiling }) : undefined;
-  const env = { FIELDBOOK_ELECTRON: electron.executable, ...(driver ? { FIELDBOOK_NATIVE: driver } : {}) };
-  return { electron, driver, switches: electronSwitches(), env };
+	const electron = await resolveElectron({ log });
+	await ensureSystem({ executable: electron.executable }, log);
+	const beforeCompiling = () => ensureSystem({ compiler: true }, log);
+	const driver = needsCompiledDriver(electron) ? await compileDriver({ log, beforeCompiling }) : undefined;
+	const env = { FIELDBOOK_ELECTRON: electron.executable, ...(driver ? { FIELDBOOK_NATIVE: driver } : {}) };
+	return { electron, driver, switches: electronSwitches(), env };
 }
 
 /** Chromium refuses to run as root with its sandbox. */
 export function electronSwitches() {
-  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+	return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }
 
 /**
@@ -35,5 +35,5 @@ export function electronSwitches() {
  * @param {Runtime} runtime
  */
 export function appCommand(runtime) {
-  return { command: runtime.electron.executable, args: [...runtime.switches, rootDir] };
+	return { command: runtime.electron.executable, args: [...runtime.switches, rootDir] };
 }

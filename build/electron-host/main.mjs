@@ -10,12 +10,12 @@ Object.assign(process, { defaultApp: true });
 await import(pathToFileURL(fs.statSync(target).isDirectory() ? enterFolder(target) : target).href);
 
 function enterFolder(/** @type {string} */ folder) {
-  const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  // These three are not in Electron's public types; its own host uses them in the same way.
-  const host = /** @type {any} */ (app);
-  host.setVersion(manifest.version ?? '0.0.0');
-  host.setDesktopName(manifest.desktopName ?? `${manifest.name}.desktop`);
-  host.setAppPath(folder);
-  app.setName(manifest.productName ?? manifest.name);
-  return path.join(folder, manifest.main ?? 'index.js');
+	const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+	// These three are not in Electron's public types; its own host uses them in the same way.
+	const host = /** @type {any} */ (app);
+	host.setVersion(manifest.version ?? '0.0.0');
+	host.setDesktopName(manifest.desktopName ?? `${manifest.name}.desktop`);
+	host.setAppPath(folder);
+	app.setName(manifest.productName ?? manifest.name);
+	return path.join(folder, manifest.main ?? 'index.js');
 }

@@ -1,0 +1,90 @@
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { rootDir } from './paths.mjs';
+
+// The oldest runtime that has to run the result: the fallback Electron of the tests.
+const nodeTarget = 'node20.18';
+const browserTarget = 'chrome130';
+
+// Everything else is bundled, so that the packaged app holds one dependency only.
+const external = ['electron', 'better-sqlite3', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+
+/** React with its compiler: components are memoised by the build and not by hand. */
+export function reactPlugin() {
+	return react({ compiler: true });
+}
+
+/**
+ * The shell and the core's worker.
+ * @param {string} outDir
+ */
+export function mainConfig(outDir) {
+	const input = { main: 'electron/main/main.ts', worker: 'electron/core/worker.ts' };
+	return nodeConfig({ input, format: 'es', outDir: path.join(outDir, 'main') });
+}
+
+/**
+ * A sandboxed preload cannot be an ES module.
+ * @param {string} outDir
+ */
+export function preloadConfig(outDir) {
+	const input = { preload: 'electron/preload/preload.ts' };
+	return nodeConfig({ input, format: 'cjs', outDir: path.join(outDir, 'preload') });
+}
+
+/**
+ * `%NONCE%` in index.html stays: the main process replaces it in every response.
+ * @param {string} outDir
+ * @returns {import('vite').InlineConfig}
+ */
+export function rendererConfig(outDir) {
+	return {
+		configFile: false,
+		root: path.join(rootDir, 'renderer'),
+		base: '/',
+		logLevel: 'warn',
+		plugins: [reactPlugin()],
+		build: {
+			target: browserTarget,
+			outDir: path.join(outDir, 'renderer'),
+			emptyOutDir: true,
+			minify: 'oxc',
+			sourcemap: false,
+			reportCompressedSize: false,
+			chunkSizeWarningLimit: 5000,
+			modulePreload: { polyfill: false },
+			// A data: URL would have to be allowed by the content policy.
+			assetsInlineLimit: 0,
+		},
+	};
+}
+
+/**
+ * @param {{ input: Record<string, string>, format: 'es' | 'cjs', outDir: string }} options
+ * @returns {import('vite').InlineConfig}
+ */
+function nodeConfig({ input, format, outDir }) {
+	const extension = format === 'cjs' ? 'cjs' : 'js';
+	return {
+		configFile: false,
+		root: rootDir,
+		publicDir: false,
+		logLevel: 'warn',
+		ssr: { noExternal: true },
+		resolve: { conditions: ['node'], mainFields: ['module', 'main'] },
+		build: {
+			ssr: true,
+			target: nodeTarget,
+			outDir,
+			emptyOutDir: true,
+			minify: false,
+			sourcemap: false,
+			rolldownOptions: {
+				input,
+				external,
+				output: { format, entryFileNames: `[name].${extension}`, chunkFileNames: `chunks/[name]-[hash].${extension}` },
+			},
+		},
+	};
+}
