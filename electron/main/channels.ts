@@ -1,0 +1,18 @@
+/** Questions a page may put to main; one per method of the bridge. */
+export const ASK = {
+	call: 'fieldbook:call',
+	startState: 'fieldbook:start-state',
+	unlock: 'fieldbook:unlock',
+	chooseFile: 'fieldbook:choose-file',
+	dropFile: 'fieldbook:drop-file',
+	settings: 'fieldbook:settings',
+	saveSettings: 'fieldbook:save-settings',
+	painted: 'fieldbook:painted',
+} as const;
+
+/** What main tells a page unasked. */
+export const TELL = {
+	event: 'fieldbook:event',
+	startState: 'fieldbook:start-state-changed',
+	menu: 'fieldbook:menu',
+} as const;

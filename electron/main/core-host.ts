@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CallResult } from '../../shared/contract/errors.ts';
+import type { CoreEvent } from '../../shared/contract/events.ts';
+
+/** What the worker is started with. The key travels by this way only. */
+export interface CoreOptions {
+	file: string;
+	keyHex: string;
+	nativeBinding: string | undefined;
+	sample: boolean;
+	server: { url: string; token: string } | undefined;
+	userId: string | undefined;
+	deviceName: string;
+	appVersion: string;
+}
+
+/** Core as main sees it: it asks, tells and listens, and knows no rule. */
+export interface CoreHost {
+	call(method: string, input: unknown): Promise<CallResult<unknown>>;
+	registerFile(token: string, path: string): void;
+	wake(): void;
+	/** Asks core to close the store; resolves when it has, or when `timeoutMs` has passed. */
+	close(timeoutMs: number): Promise<void>;
+	events: EventEmitter<{ ready: []; failed: [code: string, message: string]; event: [CoreEvent] }>;
+}
+
+type FromWorker =
+	| { ready: true; info: unknown }
+	| { failed: { code: string; message: string } }
+	| { id: number; result: CallResult<unknown> }
+	| { event: CoreEvent }
+	| { closed: true };
+
+const GONE: CallResult<never> = { ok: false, error: { code: 'internal', message: 'The store has stopped.' } };
+
+/** Starts core in its worker thread. Calls made before the store is open wait for it; a dead worker is never restarted in silence. */
+export function startCore(options: CoreOptions, workerFile = path.join(import.meta.dirname, 'worker.js')): CoreHost {
+	const events: CoreHost['events'] = new EventEmitter();
+	const pending = new Map<number, (result: CallResult<unknown>) => void>();
+	const state = { last: 0, closing: false, gone: false, ready: Promise.withResolvers<void>(), closed: Promise.withResolvers<void>() };
+	const worker = new Worker(workerFile, { workerData: options, name: 'core' });
+
+	const fail = (code: string, message: string) => {
+		if (state.gone) return;
+		state.gone = true;
+		state.ready.resolve();
+		for (const answer of pending.values()) answer(GONE);
+		pending.clear();
+		if (!state.closing) events.emit('failed', code, message);
+	};
+	worker.on('message', (message: FromWorker) => {
+		if ('id' in message) {
+			pending.get(message.id)?.(message.result);
+			pending.delete(message.id);
+		} else if ('event' in message) events.emit('event', message.event);
+		else if ('ready' in message) {
+			state.ready.resolve();
+			events.emit('ready');
+		} else if ('failed' in message) fail(message.failed.code, message.failed.message);
+		else if ('closed' in message) state.closed.resolve();
+	});
+	worker.on('error', (error) => fail('internal', error instanceof Error ? (error.stack ?? error.message) : String(error)));
+	worker.on('exit', () => {
+		fail('internal', 'The core thread ended.');
+		state.closed.resolve();
+	});
+
+	return {
+		events,
+		async call(method, input) {
+			await state.ready.promise;
+			if (state.gone) return GONE;
+			return new Promise((resolve) => {
+				const id = ++state.last;
+				pending.set(id, resolve);
+				const progressId = progressIdOf(input);
+				worker.postMessage(progressId ? { id, method, input, progressId } : { id, method, input });
+			});
+		},
+		registerFile: (token, file) => worker.postMessage({ registerFile: { token, path: file } }),
+		wake: () => worker.postMessage({ wake: true }),
+		async close(timeoutMs) {
+			state.closing = true;
+			if (state.gone) return;
+			worker.postMessage({ close: true });
+			const timeout = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
+			await Promise.race([state.closed.promise, timeout]);
+		},
+	};
+}
+
+function progressIdOf(input: unknown): string | undefined {
+	const id = typeof input === 'object' && input !== null && 'progressId' in input ? input.progressId : undefined;
+	return typeof id === 'string' ? id : undefined;
+}

@@ -1,0 +1,20 @@
+const LONGEST = 2000;
+const ALLOWED = new Set(['https:', 'mailto:']);
+
+/** True for a link that may be handed to the operating system: plain https or mailto, nothing hidden in it (safety.md 2, item 15). */
+export function isSafeLink(link: unknown): link is string {
+	if (typeof link !== 'string' || link.length > LONGEST) return false;
+	// ASCII without spaces, control characters, quotes, backslashes and brackets: what else a link holds must be percent-encoded.
+	if (!/^[!#-;=?-[\]_a-z~]+$/.test(link) || !URL.canParse(link)) return false;
+	const url = new URL(link);
+	if (!ALLOWED.has(url.protocol) || !link.toLowerCase().startsWith(url.protocol)) return false;
+	if (url.protocol === 'mailto:') return /^[^@?&#]+@[^@?&#]+$/.test(url.pathname) && !/attach/i.test(url.search);
+	return link.slice(6, 8) === '//' && url.hostname !== '' && url.username === '' && url.password === '';
+}
+
+/** The one door out of the app: opens a safe link through `open`, and says whether it did. */
+export function openLink(link: unknown, open: (link: string) => Promise<void>): boolean {
+	if (!isSafeLink(link)) return false;
+	open(new URL(link).href).catch(() => {});
+	return true;
+}

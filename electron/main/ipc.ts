@@ -1,0 +1,58 @@
+import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebFrameMain } from 'electron';
+import { ASK } from './channels.ts';
+import { isOwnOrigin } from './content-policy.ts';
+import type { Settings } from './settings.ts';
+import type { FileChooser } from './shell/dialogs.ts';
+import { applyColourScheme } from './window.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface IpcParts {
+	workspace: Workspace;
+	settings: Settings;
+	files: FileChooser;
+	rendererUrl: string | undefined;
+	onPainted(): void;
+}
+
+const LONGEST_METHOD = 64;
+const LONGEST_PASSPHRASE = 1024;
+
+/** Answers every method of the bridge. Core checks methods and inputs; here it is the sender that is checked. */
+export function answerBridge({ workspace, settings, files, rendererUrl, onPainted }: IpcParts): void {
+	const handle = (channel: string, answer: (...values: unknown[]) => unknown) => {
+		ipcMain.handle(channel, (event, ...values) => {
+			if (!isOwnPage(event, rendererUrl)) throw new Error('Refused.');
+			return answer(...values);
+		});
+	};
+	handle(ASK.call, (method, input) => {
+		if (typeof method === 'string' && method.length <= LONGEST_METHOD) return workspace.call(method, input);
+		return { ok: false, error: { code: 'unknown_method', message: 'Not a method.' } };
+	});
+	handle(ASK.startState, () => workspace.state());
+	handle(ASK.unlock, async (passphrase) => {
+		if (typeof passphrase === 'string' && passphrase.length <= LONGEST_PASSPHRASE) await workspace.unlock(passphrase);
+	});
+	handle(ASK.chooseFile, (purpose, suggestedName) => files.choose(purpose, suggestedName));
+	handle(ASK.dropFile, (file) => files.drop(file));
+	handle(ASK.settings, () => settings.ui());
+	handle(ASK.saveSettings, (patch) => {
+		settings.saveUi(patch);
+		applyColourScheme(settings);
+	});
+	handle(ASK.painted, () => onPainted());
+}
+
+/** Tells every window. */
+export function tellWindows(channel: string, value: unknown): void {
+	for (const window of BrowserWindow.getAllWindows()) {
+		if (!window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send(channel, value);
+	}
+}
+
+/** Only the top frame of one of our windows, showing our own page, may ask. */
+function isOwnPage(event: IpcMainInvokeEvent, rendererUrl: string | undefined): boolean {
+	const frame: WebFrameMain | null = event.senderFrame;
+	if (!frame || frame.parent !== null || frame !== event.sender.mainFrame) return false;
+	return BrowserWindow.fromWebContents(event.sender) !== null && isOwnOrigin(frame.origin, rendererUrl);
+}

@@ -1,0 +1,87 @@
+import { type BrowserWindow, dialog } from 'electron';
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ChosenFile } from '../../../shared/contract/bridge.ts';
+import type { Settings } from '../settings.ts';
+
+/** Lets a person choose files; the paths stay here and in core, the page gets tokens. */
+export interface FileChooser {
+	choose(purpose: unknown, suggestedName: unknown): Promise<ChosenFile | null>;
+	/** A file dropped on the window; `file` is the path preload took from it. */
+	drop(file: unknown): Promise<ChosenFile | null>;
+}
+
+export interface ChooserParts {
+	window(): BrowserWindow | undefined;
+	settings: Settings;
+	register(token: string, path: string): void;
+}
+
+/** Native dialogs over the given window. */
+export function createFileChooser({ window, settings, register }: ChooserParts): FileChooser {
+	const give = (file: string, sizeBytes: number): ChosenFile => {
+		const token = randomUUID();
+		register(token, file);
+		return { token, name: path.basename(file), sizeBytes };
+	};
+	return {
+		async choose(purpose, suggestedName) {
+			const folder = settings.folder() ?? undefined;
+			const file = purpose === 'rejects' ? await askSave(window(), folder, suggestedName) : await askOpen(window(), folder);
+			if (file === null) return null;
+			settings.saveFolder(path.dirname(file));
+			return give(file, purpose === 'rejects' ? 0 : ((await sizeOf(file)) ?? 0));
+		},
+		async drop(file) {
+			if (typeof file !== 'string' || !path.isAbsolute(file)) return null;
+			const size = await sizeOf(file);
+			return size === null ? null : give(file, size);
+		},
+	};
+}
+
+async function askOpen(window: BrowserWindow | undefined, folder: string | undefined): Promise<string | null> {
+	const options: Electron.OpenDialogOptions = {
+		title: 'Choose an export to import',
+		defaultPath: folder,
+		properties: ['openFile'],
+		filters: [
+			{ name: 'Tables (CSV, Excel)', extensions: ['csv', 'tsv', 'txt', 'xlsx', 'xlsm'] },
+			{ name: 'All files', extensions: ['*'] },
+		],
+	};
+	const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+	return answer.canceled ? null : (answer.filePaths[0] ?? null);
+}
+
+async function askSave(
+	window: BrowserWindow | undefined,
+	folder: string | undefined,
+	suggested: unknown,
+): Promise<string | null> {
+	const name = plainName(suggested);
+	const options: Electron.SaveDialogOptions = {
+		title: 'Save the rows that were not imported',
+		defaultPath: folder ? path.join(folder, name) : name,
+		filters: [{ name: 'CSV', extensions: ['csv'] }],
+		properties: ['createDirectory', 'showOverwriteConfirmation'],
+	};
+	const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+	return answer.canceled || !answer.filePath ? null : answer.filePath;
+}
+
+/** The page suggests a name, never a place. */
+function plainName(suggested: unknown): string {
+	const name = typeof suggested === 'string' ? suggested.replace(/[^\p{L}\p{N} ._()-]/gu, '_').replace(/^\.+/, '') : '';
+	return name.trim().slice(0, 150) || 'rejected-rows.csv';
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+	try {
+		const found = await stat(file);
+		return found.isFile() ? found.size : null;
+	} catch {
+		return null;
+	}
+}

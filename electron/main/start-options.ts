@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What the environment asks of this start. No secret but the development token is taken from it. */
+export interface StartOptions {
+	userData: string | undefined;
+	sample: boolean;
+	server: { url: string; token: string } | undefined;
+	userId: string | undefined;
+	nativeBinding: string | undefined;
+	/** A development server for the renderer; never in a packaged app. */
+	rendererUrl: string | undefined;
+	timing: boolean;
+	log: boolean;
+}
+
+export interface Runtime {
+	packaged: boolean;
+	napi: number;
+	resourcesPath: string;
+}
+
+/** Reads the FIELDBOOK_* variables; anything malformed counts as not given. */
+export function readStartOptions(env: NodeJS.ProcessEnv, runtime: Runtime): StartOptions {
+	const sample = env.FIELDBOOK_SAMPLE === '1';
+	return {
+		userData: env.FIELDBOOK_USER_DATA ? path.resolve(env.FIELDBOOK_USER_DATA) : undefined,
+		sample,
+		server: readServer(env),
+		userId: env.FIELDBOOK_USER || (sample ? 'u-sam' : undefined),
+		nativeBinding: env.FIELDBOOK_NATIVE || shippedBinding(runtime),
+		rendererUrl: runtime.packaged ? undefined : readRendererUrl(env.FIELDBOOK_RENDERER_URL),
+		timing: env.FIELDBOOK_TIMING === '1',
+		log: env.FIELDBOOK_LOG === '1',
+	};
+}
+
+function readServer(env: NodeJS.ProcessEnv): StartOptions['server'] {
+	const url = env.FIELDBOOK_SERVER;
+	const token = env.FIELDBOOK_TOKEN;
+	if (!url || !token || !URL.canParse(url)) return undefined;
+	const { protocol, origin } = new URL(url);
+	return protocol === 'https:' || protocol === 'http:' ? { url: origin, token } : undefined;
+}
+
+/** The driver's own build needs Node-API 10; an older runtime brings a build of its own beside the app. */
+function shippedBinding({ packaged, napi, resourcesPath }: Runtime): string | undefined {
+	if (!packaged || napi >= 10) return undefined;
+	return path.join(resourcesPath, 'native', 'better-sqlite3.node');
+}
+
+/** Only this computer may serve the renderer while developing. */
+function readRendererUrl(url: string | undefined): string | undefined {
+	if (!url || !URL.canParse(url)) return undefined;
+	const { protocol, hostname, href } = new URL(url);
+	return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname) ? href : undefined;
+}
+
+/** Switches that let another program drive, observe or weaken the app (safety.md 0.9). */
+export const REFUSED_SWITCHES = [
+	'remote-debugging-port',
+	'remote-debugging-pipe',
+	'remote-debugging-address',
+	'remote-allow-origins',
+	'inspect',
+	'inspect-brk',
+	'inspect-port',
+	'ignore-certificate-errors',
+	'ignore-certificate-errors-spki-list',
+	'allow-insecure-localhost',
+	'host-resolver-rules',
+	'host-rules',
+	'proxy-server',
+	'proxy-pac-url',
+	'no-sandbox',
+	'disable-web-security',
+	'disable-site-isolation-trials',
+	'allow-running-insecure-content',
+	'ssl-key-log-file',
+	'log-net-log',
+	'load-extension',
+	'js-flags',
+	'unsafely-treat-insecure-origin-as-secure',
+	'auth-server-allowlist',
+] as const;
+
+/** The first refused switch on the command line, or undefined. */
+export function findRefusedSwitch(hasSwitch: (name: string) => boolean): string | undefined {
+	return REFUSED_SWITCHES.find((name) => hasSwitch(name));
+}
+
+/** A build made for end-to-end tests says so in its own package.json, inside the archive that integrity checks cover. */
+export function isTestBuild(appPath: string): boolean {
+	const file = path.join(appPath, 'package.json');
+	if (!existsSync(file)) return false;
+	const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
+	return typeof manifest === 'object' && manifest !== null && 'testBuild' in manifest && manifest.testBuild === true;
+}

@@ -1,0 +1,25 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import type { Bridge } from '../../shared/contract/bridge.ts';
+
+const listen = <T>(channel: string, listener: (value: T) => void) => {
+	const hear = (_event: unknown, value: T) => listener(value);
+	ipcRenderer.on(channel, hear);
+	return () => void ipcRenderer.off(channel, hear);
+};
+
+/** The channels are main/channels.ts's; preload imports nothing but Electron. */
+const bridge: Bridge = {
+	call: (method, input) => ipcRenderer.invoke('fieldbook:call', method, input),
+	onEvent: (listener) => listen('fieldbook:event', listener),
+	startState: () => ipcRenderer.invoke('fieldbook:start-state'),
+	onStartState: (listener) => listen('fieldbook:start-state-changed', listener),
+	unlock: (passphrase) => ipcRenderer.invoke('fieldbook:unlock', passphrase),
+	chooseFile: (purpose, suggestedName) => ipcRenderer.invoke('fieldbook:choose-file', purpose, suggestedName),
+	dropFile: (file) => ipcRenderer.invoke('fieldbook:drop-file', webUtils.getPathForFile(file)),
+	settings: () => ipcRenderer.invoke('fieldbook:settings'),
+	saveSettings: (patch) => ipcRenderer.invoke('fieldbook:save-settings', patch),
+	onMenu: (listener) => listen('fieldbook:menu', listener),
+	painted: () => void ipcRenderer.invoke('fieldbook:painted'),
+};
+
+contextBridge.exposeInMainWorld('fieldbook', bridge);
