@@ -49,7 +49,14 @@ function createRecord(unit: Unit, change: Of<'create'>): void {
 	insertRecord(unit, { entity: change.entity, id: change.id, values: change.values, fv: hlc });
 	const v = Object.fromEntries(Object.entries(change.values).filter(([, value]) => value != null));
 	appendOp(unit, { k: 'create', t: change.entity, id: change.id, hlc, v } as Op);
-	recordHistory(unit, { entity: change.entity, rowId: change.id, field: 'created', before: null, after: null, version: hlc });
+	recordHistory(unit, {
+		entity: change.entity,
+		rowId: change.id,
+		field: 'created',
+		before: null,
+		after: null,
+		version: hlc,
+	});
 }
 
 interface Insert {
@@ -93,7 +100,16 @@ const inserts = new Map<string, string>();
 function insertSql(entity: Entity): string {
 	let sql = inserts.get(entity.table);
 	if (!sql) {
-		const columns = ['id', 'created_at', 'created_by', 'updated_at', 'deleted_at', 'fv', 'x', ...Object.keys(entity.fields)];
+		const columns = [
+			'id',
+			'created_at',
+			'created_by',
+			'updated_at',
+			'deleted_at',
+			'fv',
+			'x',
+			...Object.keys(entity.fields),
+		];
 		sql = `INSERT INTO ${entity.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 		inserts.set(entity.table, sql);
 	}
@@ -116,10 +132,22 @@ function setFields(unit: Unit, change: Of<'set'>, row: StoredRow): void {
 	const names = Object.keys(edits);
 	if (names.length === 0) return;
 	appendOp(unit, { k: 'set', t: change.entity, id: change.id, hlc, f: edits } as Op);
-	updateRow(unit, { entity: change.entity, row, patch: mapValues(edits, (edit) => edit.v), fv: writeVersions(versions) });
+	updateRow(unit, {
+		entity: change.entity,
+		row,
+		patch: mapValues(edits, (edit) => edit.v),
+		fv: writeVersions(versions),
+	});
 	for (const name of names) {
 		const edit = edits[name] as { v: unknown; was: unknown };
-		recordHistory(unit, { entity: change.entity, rowId: change.id, field: name, before: edit.was, after: edit.v, version: hlc });
+		recordHistory(unit, {
+			entity: change.entity,
+			rowId: change.id,
+			field: name,
+			before: edit.was,
+			after: edit.v,
+			version: hlc,
+		});
 	}
 }
 
@@ -163,7 +191,8 @@ function follow(unit: Unit, update: RowUpdate, after: StoredRow): void {
 	if (update.row.account_id !== after.account_id) noteFigures(unit, update.entity, update.row.account_id);
 	const wasDeleted = update.row.deleted_at !== null;
 	const isDeleted = after.deleted_at !== null;
-	if (update.entity === 'patent_asset' && wasDeleted !== isDeleted) noteAssets(unit, after.account_id, isDeleted ? -1 : 1);
+	if (update.entity === 'patent_asset' && wasDeleted !== isDeleted)
+		noteAssets(unit, after.account_id, isDeleted ? -1 : 1);
 	if (wasDeleted !== isDeleted || isSearchable(update.entity, Object.keys(update.patch))) {
 		indexRow(unit.store, update.entity, after);
 	}
@@ -195,8 +224,22 @@ function appendText(unit: Unit, change: Of<'text'>): void {
 	const text = addToTextDoc(unit.store, { rowId: change.id, field: change.field }, change.update);
 	if (text === undefined) throw new CoreError('bad_input', 'The text could not be read; nothing was written.');
 	const hlc = takeVersion(unit);
-	storeTextUpdate(unit, { entity: change.entity, id: change.id, field: change.field, bytes: change.update, hlc, bad: false });
-	appendOp(unit, { k: 'text', t: change.entity, id: change.id, hlc, field: change.field, u: Buffer.from(change.update).toString('base64') });
+	storeTextUpdate(unit, {
+		entity: change.entity,
+		id: change.id,
+		field: change.field,
+		bytes: change.update,
+		hlc,
+		bad: false,
+	});
+	appendOp(unit, {
+		k: 'text',
+		t: change.entity,
+		id: change.id,
+		hlc,
+		field: change.field,
+		u: Buffer.from(change.update).toString('base64'),
+	});
 	updateRow(unit, { entity: change.entity, row, patch: { [change.field]: text }, fv: row.fv as string });
 }
 
@@ -228,7 +271,8 @@ export function applyCreates(unit: Unit, entityName: EntityName, records: Create
 	for (let start = 0; start < records.length; start += RANGE) {
 		const chunk = records.slice(start, start + RANGE);
 		const hlc = takeVersion(unit);
-		for (const { id, values } of chunk) insert.run(Object.values(storedRow(unit, entity, { entity: entityName, id, values, fv: hlc })));
+		for (const { id, values } of chunk)
+			insert.run(Object.values(storedRow(unit, entity, { entity: entityName, id, values, fv: hlc })));
 		const ids = chunk.map((record) => record.id).sort();
 		const range = { batch: unit.batchId ?? '', fromId: ids[0] as string, toId: ids.at(-1) as string, hlc };
 		appendRange(unit, entityName, range);

@@ -11,7 +11,14 @@ import { addToTextDoc, readTextDoc } from './text-doc.ts';
 import type { Unit } from './unit.ts';
 
 /** Office data arrives by the ten thousand and is explained by its import; a history line each would bury the rest. */
-const withoutHistory = new Set<EntityName>(['patent_asset', 'renewal_event', 'app_user', 'device', 'conflict', 'mapping_profile']);
+const withoutHistory = new Set<EntityName>([
+	'patent_asset',
+	'renewal_event',
+	'app_user',
+	'device',
+	'conflict',
+	'mapping_profile',
+]);
 
 /**
  * Applies the server's newest state of one record. Fields with edits that the server has not answered keep the local
@@ -28,7 +35,9 @@ export function applyRemoteRow(unit: Unit, line: PullRow): void {
 	if (row.fv === line.fv && row.deleted_at === line.del) return;
 	const pending = pendingFields(unit, line.id);
 	const patch = Object.fromEntries(
-		Object.entries(known).filter(([field, value]) => !pending.has(field) && !isSameValue(value, stored(entity, row, field))),
+		Object.entries(known).filter(
+			([field, value]) => !pending.has(field) && !isSameValue(value, stored(entity, row, field)),
+		),
 	);
 	const deletedAt = pending.has('*') ? (row.deleted_at as string | null) : line.del;
 	updateRow(unit, { entity: name, row, patch, fv: keepPending(row, line.fv, pending), deletedAt, x: unknown });
@@ -54,7 +63,16 @@ function insertRemote(unit: Unit, line: PullRow, { name, known, unknown }: NewRe
 	});
 	if (withoutHistory.has(name)) return;
 	const version = readVersions(line.fv)['*'] ?? null;
-	recordHistory(unit, { entity: name, rowId: line.id, field: 'created', before: null, after: null, by: line.by, at: line.created_at, version });
+	recordHistory(unit, {
+		entity: name,
+		rowId: line.id,
+		field: 'created',
+		before: null,
+		after: null,
+		by: line.by,
+		at: line.created_at,
+		version,
+	});
 }
 
 /** Typing can arrive before the record it belongs to: the newest state of a record comes late when it was edited late. */
@@ -105,18 +123,36 @@ function recordRemote(unit: Unit, edit: RemoteEdit): void {
 		const version = versionOf(versions, field) ?? null;
 		const before = stored(edit.entity, edit.row, field);
 		const at = (version && timeOfVersion(version)) || unit.at;
-		recordHistory(unit, { entity: edit.line.t, rowId: edit.line.id, field, before, after: value, by: authorOf(unit, version), at, version });
+		recordHistory(unit, {
+			entity: edit.line.t,
+			rowId: edit.line.id,
+			field,
+			before,
+			after: value,
+			by: authorOf(unit, version),
+			at,
+			version,
+		});
 	}
 	if ((edit.row.deleted_at === null) !== (edit.deletedAt === null)) {
 		const field = edit.deletedAt ? 'deleted' : 'restored';
-		recordHistory(unit, { entity: edit.line.t, rowId: edit.line.id, field, before: null, after: null, by: edit.line.by });
+		recordHistory(unit, {
+			entity: edit.line.t,
+			rowId: edit.line.id,
+			field,
+			before: null,
+			after: null,
+			by: edit.line.by,
+		});
 	}
 }
 
 function authorOf(unit: Unit, version: string | null): string | null {
 	const short = version ? parseVersion(version)?.device : undefined;
 	if (!short) return null;
-	const row = unit.store.statement('SELECT user_id FROM device WHERE short = ?').get(short) as { user_id: string } | undefined;
+	const row = unit.store.statement('SELECT user_id FROM device WHERE short = ?').get(short) as
+		| { user_id: string }
+		| undefined;
 	return row?.user_id ?? null;
 }
 
@@ -131,7 +167,15 @@ export function applyRemoteText(unit: Unit, line: PullText): void {
 		.get(line.id, line.field, line.hlc);
 	if (known) return;
 	const text = addToTextDoc(unit.store, { rowId: line.id, field: line.field }, bytes);
-	storeTextUpdate(unit, { entity: name, id: line.id, field: line.field, bytes, hlc: line.hlc, bad: text === undefined });
+	storeTextUpdate(unit, {
+		entity: name,
+		id: line.id,
+		field: line.field,
+		bytes,
+		hlc: line.hlc,
+		bad: text === undefined,
+	});
 	const row = readStored(unit.store, name, line.id);
-	if (row && text !== undefined) updateRow(unit, { entity: name, row, patch: { [line.field]: text }, fv: row.fv as string });
+	if (row && text !== undefined)
+		updateRow(unit, { entity: name, row, patch: { [line.field]: text }, fv: row.fv as string });
 }

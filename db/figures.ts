@@ -28,7 +28,9 @@ export function updateFigures(unit: Unit): void {
 
 function ensureRow(unit: Unit, accountId: string): void {
 	unit.store
-		.statement('INSERT OR IGNORE INTO account_figure (account_id, assets, open_issues, urgent_issues) VALUES (?, 0, 0, 0)')
+		.statement(
+			'INSERT OR IGNORE INTO account_figure (account_id, assets, open_issues, urgent_issues) VALUES (?, 0, 0, 0)',
+		)
 		.run(accountId);
 }
 

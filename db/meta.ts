@@ -24,5 +24,8 @@ export function readMeta(store: Store, key: MetaKey): string | undefined {
 /** Writes a value; null removes it. */
 export function writeMeta(store: Store, key: MetaKey, value: string | null): void {
 	if (value === null) store.statement('DELETE FROM meta WHERE key = ?').run(key);
-	else store.statement('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+	else
+		store
+			.statement('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+			.run(key, value);
 }

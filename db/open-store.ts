@@ -43,7 +43,8 @@ const expected: Record<string, string | number> = {
  * Throws CoreError: `wrong_key`, `store_newer`, `store_in_use`, `store_damaged`, `disk_full` or `io_error`.
  */
 export function openStore(options: StoreOptions): Store {
-	if (!/^[0-9a-f]{64}$/.test(options.keyHex)) throw new CoreError('wrong_key', 'The store key is missing or malformed.');
+	if (!/^[0-9a-f]{64}$/.test(options.keyHex))
+		throw new CoreError('wrong_key', 'The store key is missing or malformed.');
 	refusePlaintext(options.file);
 	const isNew = !existsSync(options.file) || statSync(options.file).size === 0;
 	const raw = openRaw(options);
@@ -147,7 +148,9 @@ function assemble(raw: SqliteDatabase.Database, file: string): Store {
 		return prepared;
 	};
 	// Kysely prepares a statement for every call; handing it the cache makes a small edit several times cheaper.
-	const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: { prepare: statement, close: () => {} } as never }) });
+	const db = new Kysely<Tables>({
+		dialect: new SqliteDialect({ database: { prepare: statement, close: () => {} } as never }),
+	});
 	const close = () => {
 		cache.clear();
 		if (raw.open) raw.close();

@@ -42,7 +42,15 @@ function insertOp(unit: Unit, op: NewOp): void {
 			.statement(
 				'INSERT INTO outbox (group_no, at, label, origin, batch_id, unit, hlc, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
 			)
-			.run(unit.groupNo, unit.at, unit.label, unit.origin === 'import' ? 'import' : 'person', unit.batchId ?? null, unitKey(unit, op), unit.clock.last ?? takeVersion(unit));
+			.run(
+				unit.groupNo,
+				unit.at,
+				unit.label,
+				unit.origin === 'import' ? 'import' : 'person',
+				unit.batchId ?? null,
+				unitKey(unit, op),
+				unit.clock.last ?? takeVersion(unit),
+			);
 	}
 	unit.store
 		.statement(

@@ -12,7 +12,9 @@ const tables = ['renewal_event', 'patent_asset'] as const;
 export function removeBatch(unit: Unit, batchId: string): number {
 	const { store } = unit;
 	const sentThrough = Number(readMeta(store, 'sent_through') ?? 0);
-	const first = store.statement('SELECT min(group_no) AS no FROM outbox WHERE batch_id = ?').get(batchId) as { no: number | null };
+	const first = store.statement('SELECT min(group_no) AS no FROM outbox WHERE batch_id = ?').get(batchId) as {
+		no: number | null;
+	};
 	const unseen = first.no !== null && first.no > sentThrough;
 	return unseen ? erase(unit, batchId) : bury(unit, batchId);
 }
@@ -22,12 +24,18 @@ function erase(unit: Unit, batchId: string): number {
 	let removed = 0;
 	for (const table of tables) {
 		const accounts = store
-			.statement(`SELECT account_id, count(*) AS n FROM ${table} WHERE import_batch_id = ? AND deleted_at IS NULL GROUP BY account_id`)
+			.statement(
+				`SELECT account_id, count(*) AS n FROM ${table} WHERE import_batch_id = ? AND deleted_at IS NULL GROUP BY account_id`,
+			)
 			.all(batchId) as { account_id: string; n: number }[];
 		store
-			.statement(`DELETE FROM search_text WHERE rowid IN (SELECT d.id FROM search_doc d JOIN ${table} t ON t.id = d.row_id WHERE t.import_batch_id = ?)`)
+			.statement(
+				`DELETE FROM search_text WHERE rowid IN (SELECT d.id FROM search_doc d JOIN ${table} t ON t.id = d.row_id WHERE t.import_batch_id = ?)`,
+			)
 			.run(batchId);
-		store.statement(`DELETE FROM search_doc WHERE row_id IN (SELECT id FROM ${table} WHERE import_batch_id = ?)`).run(batchId);
+		store
+			.statement(`DELETE FROM search_doc WHERE row_id IN (SELECT id FROM ${table} WHERE import_batch_id = ?)`)
+			.run(batchId);
 		removed += store.statement(`DELETE FROM ${table} WHERE import_batch_id = ?`).run(batchId).changes;
 		for (const { account_id, n } of accounts) {
 			if (table === 'patent_asset') noteAssets(unit, account_id, -n);
@@ -37,7 +45,9 @@ function erase(unit: Unit, batchId: string): number {
 	}
 	// The groups stay, empty: their numbers must have no gap.
 	store
-		.statement("DELETE FROM outbox_op WHERE kind = 'range' AND group_no IN (SELECT group_no FROM outbox WHERE batch_id = ?)")
+		.statement(
+			"DELETE FROM outbox_op WHERE kind = 'range' AND group_no IN (SELECT group_no FROM outbox WHERE batch_id = ?)",
+		)
 		.run(batchId);
 	return removed;
 }

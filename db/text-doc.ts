@@ -25,7 +25,11 @@ export function readTextDoc(store: Store, rowId: string, field: string): TextSta
 }
 
 /** Adds an update to the cached document and returns the new plain text; undefined when the bytes are not an update. */
-export function addToTextDoc(store: Store, key: { rowId: string; field: string }, update: Uint8Array): string | undefined {
+export function addToTextDoc(
+	store: Store,
+	key: { rowId: string; field: string },
+	update: Uint8Array,
+): string | undefined {
 	const doc = loadDoc(store, key.rowId, key.field);
 	try {
 		Y.applyUpdate(doc, update);
@@ -63,14 +67,19 @@ function loadDoc(store: Store, rowId: string, field: string): Y.Doc {
 function plainText(doc: Y.Doc): string {
 	const lines: string[] = [];
 	walk(doc.getXmlFragment(ROOT), lines);
-	return lines.join('\n').replace(/\n{3,}/g, '\n\n').trim();
+	return lines
+		.join('\n')
+		.replace(/\n{3,}/g, '\n\n')
+		.trim();
 }
 
 function walk(node: Y.XmlFragment | Y.XmlElement, lines: string[]): void {
 	let line = '';
 	for (const child of node.toArray()) {
 		if (child instanceof Y.XmlText) {
-			line += (child.toDelta() as { insert: unknown }[]).map((part) => (typeof part.insert === 'string' ? part.insert : ' ')).join('');
+			line += (child.toDelta() as { insert: unknown }[])
+				.map((part) => (typeof part.insert === 'string' ? part.insert : ' '))
+				.join('');
 		} else if (child instanceof Y.XmlElement) {
 			if (child.nodeName === 'hardBreak') line += '\n';
 			else walk(child, lines);

@@ -6,8 +6,8 @@ import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import type { Session } from './handler.ts';
-import { recoverImports } from './imports/imports.ts';
 import { newDeviceShort, newId } from './ids.ts';
+import { recoverImports } from './imports/imports.ts';
 import { createSyncLoop, type SyncLoop } from './sync/sync-loop.ts';
 import { fetchTransport, type Transport } from './sync/transport.ts';
 
@@ -93,11 +93,16 @@ function loadSession(store: Store, options: CoreOptions): Session {
 
 /** The newest version this laptop has given out or seen, so that the next one is greater whatever the clock says. */
 function lastVersion(store: Store): string | undefined {
-	const row = store.statement('SELECT max(hlc) AS hlc FROM (SELECT hlc FROM outbox ORDER BY group_no DESC LIMIT 50)').get() as {
+	const row = store
+		.statement('SELECT max(hlc) AS hlc FROM (SELECT hlc FROM outbox ORDER BY group_no DESC LIMIT 50)')
+		.get() as {
 		hlc: string | null;
 	};
 	const clock = readMeta(store, 'clock');
-	return [row.hlc, clock].filter((value) => typeof value === 'string').sort().at(-1);
+	return [row.hlc, clock]
+		.filter((value) => typeof value === 'string')
+		.sort()
+		.at(-1);
 }
 
 /** Indexes imported rows for search a run at a time, between other work. */

@@ -1,8 +1,8 @@
 import { applyChange, applyCreates } from '../../db/apply-change.ts';
 import { updateFigures } from '../../db/figures.ts';
 import type { Store } from '../../db/open-store.ts';
-import { storeError } from '../../db/store-error.ts';
 import { removeBatch } from '../../db/remove-batch.ts';
+import { storeError } from '../../db/store-error.ts';
 import { forgetTextDocs, readTextDoc } from '../../db/text-doc.ts';
 import { beginUnit, type Clock, type Unit, type UnitOptions } from '../../db/unit.ts';
 import { contract, type MethodName } from '../../shared/contract/contract.ts';
@@ -29,7 +29,10 @@ export interface Dispatcher {
 	attachSync(sync: SyncLoop): void;
 	actionContext(progressId?: string, signal?: AbortSignal): ActionContext;
 	/** Runs one unit in one transaction while nothing else writes; used by the sync loop for what the server sends. */
-	runUnit<T>(options: Omit<UnitOptions, 'store' | 'clock' | 'userId' | 'deviceShort'>, work: (unit: Unit) => T): Promise<T>;
+	runUnit<T>(
+		options: Omit<UnitOptions, 'store' | 'clock' | 'userId' | 'deviceShort'>,
+		work: (unit: Unit) => T,
+	): Promise<T>;
 	/** Runs synchronous store work in a transaction of its own, between the units. */
 	exclusively<T>(work: () => T): Promise<T>;
 	/** Resolves when nothing is running. */
@@ -78,7 +81,10 @@ export function createDispatcher(setup: DispatchSetup): Dispatcher {
 		const controller = new AbortController();
 		if (id) running.set(id, controller);
 		try {
-			return await (handlers[method as keyof typeof handlers] as AnyHandler)(actionContext(id, controller.signal), input);
+			return await (handlers[method as keyof typeof handlers] as AnyHandler)(
+				actionContext(id, controller.signal),
+				input,
+			);
 		} finally {
 			if (id) running.delete(id);
 		}

@@ -1,6 +1,6 @@
 import { decodeRow } from '../../db/codec.ts';
-import { contact as contactEntity, type Contact } from '../../shared/entities/contact.ts';
-import { task as taskEntity, type Task } from '../../shared/entities/task.ts';
+import { type Contact, contact as contactEntity } from '../../shared/entities/contact.ts';
+import { type Task, task as taskEntity } from '../../shared/entities/task.ts';
 import type { Handlers } from './handler.ts';
 
 /** Colleagues, contacts and tasks: the small things around an account. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { attendee, checklistItem, visit } from '../entities/visit.ts';
 import { account } from '../entities/account.ts';
 import { contact } from '../entities/contact.ts';
+import type { Entity } from '../entities/define.ts';
 import { issue } from '../entities/issue.ts';
 import { note } from '../entities/note.ts';
 import { patentAsset } from '../entities/patent-asset.ts';
 import { createSchema, editableFields, patchSchema } from '../entities/schema.ts';
-import type { Entity } from '../entities/define.ts';
 import { task } from '../entities/task.ts';
+import { attendee, checklistItem, visit } from '../entities/visit.ts';
 import { type Action, action, type Command, command, type Method, type Query, query } from './define.ts';
 import type { CallResult } from './errors.ts';
 import type * as m from './models.ts';
@@ -36,7 +36,9 @@ export const contract = {
 	'app.info': query(none, ['app_user'])<m.AppInfo>(),
 	'users.list': query(none, ['app_user'])<m.UserRow[]>(),
 
-	'accounts.list': query(none, ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'])<m.AccountRow[]>(),
+	'accounts.list': query(none, ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'])<
+		m.AccountRow[]
+	>(),
 	'accounts.get': query(one, [
 		'account',
 		'app_user',
@@ -76,15 +78,17 @@ export const contract = {
 	'assets.get': query(one, ['patent_asset', 'renewal_event', 'account'])<m.AssetPage>(),
 	'assets.update': command('Case changed', patchOf(patentAsset))<void>(),
 
-	'renewals.upcoming': query(z.strictObject({ account_id: id, ...page }), [
-		'renewal_event',
-		'patent_asset',
-	])<m.RenewalRow[]>(),
+	'renewals.upcoming': query(z.strictObject({ account_id: id, ...page }), ['renewal_event', 'patent_asset'])<
+		m.RenewalRow[]
+	>(),
 
-	'issues.list': query(
-		z.strictObject({ account_id: id.optional(), open: z.boolean().default(true), ...page }),
-		['issue', 'account', 'app_user', 'conflict', 'outbox'],
-	)<m.IssueRow[]>(),
+	'issues.list': query(z.strictObject({ account_id: id.optional(), open: z.boolean().default(true), ...page }), [
+		'issue',
+		'account',
+		'app_user',
+		'conflict',
+		'outbox',
+	])<m.IssueRow[]>(),
 	'issues.get': query(one, [
 		'issue',
 		'account',
@@ -112,11 +116,9 @@ export const contract = {
 	'issues.update': command('Issue changed', patchOf(issue))<void>(),
 	'issues.delete': command('Issue deleted', one)<void>(),
 
-	'history.list': query(z.strictObject({ entity: z.string().max(40), id }), [
-		'history',
-		'app_user',
-		'outbox',
-	])<m.HistoryLine[]>(),
+	'history.list': query(z.strictObject({ entity: z.string().max(40), id }), ['history', 'app_user', 'outbox'])<
+		m.HistoryLine[]
+	>(),
 
 	'visits.list': query(z.strictObject({ account_id: id.optional(), past: z.boolean().default(false) }), [
 		'visit',
@@ -229,10 +231,17 @@ export const contract = {
 		z.strictObject({ file: fileToken, account_id: id, settings: importSettings.partial().optional() }),
 	)<m.ImportPreview>(),
 	'imports.commit': action(
-		z.strictObject({ file: fileToken, account_id: id, settings: importSettings, progressId: z.string().max(64).optional() }),
+		z.strictObject({
+			file: fileToken,
+			account_id: id,
+			settings: importSettings,
+			progressId: z.string().max(64).optional(),
+		}),
 	)<m.ImportResult>(),
 	'imports.saveRejects': action(z.strictObject({ file: fileToken, target: fileToken }))<{ rows: number }>(),
-	'imports.undo': action(z.strictObject({ batchId: id, progressId: z.string().max(64).optional() }))<{ removed: number }>(),
+	'imports.undo': action(z.strictObject({ batchId: id, progressId: z.string().max(64).optional() }))<{
+		removed: number;
+	}>(),
 	'calls.cancel': action(z.strictObject({ progressId: z.string().max(64) }))<void>(),
 } satisfies Record<string, Method>;
 
@@ -248,7 +257,4 @@ export type OutputOf<N extends MethodName> = Contract[N] extends
 	: never;
 
 /** Asks core. Rejects with nothing: failures come back as values. */
-export type Call = <N extends MethodName>(
-	method: N,
-	input: InputOf<N>,
-) => Promise<CallResult<OutputOf<N>>>;
+export type Call = <N extends MethodName>(method: N, input: InputOf<N>) => Promise<CallResult<OutputOf<N>>>;

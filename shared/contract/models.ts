@@ -1,7 +1,7 @@
 import type { Account } from '../entities/account.ts';
 import type { AppUser } from '../entities/app-user.ts';
-import type { Contact } from '../entities/contact.ts';
 import type { Conflict } from '../entities/conflict.ts';
+import type { Contact } from '../entities/contact.ts';
 import type { Issue } from '../entities/issue.ts';
 import type { Note } from '../entities/note.ts';
 import type { PatentAsset } from '../entities/patent-asset.ts';
@@ -18,7 +18,7 @@ export interface AppInfo {
 	sample: boolean;
 	version: string;
 	store: { encrypted: boolean; cipher: string; path: string; sizeBytes: number };
-	counts: { accounts: number; assets: number; renewals: number; issues: number };
+	counts: { accounts: number; assets: number; issues: number };
 }
 
 export interface AccountRow
@@ -113,7 +113,8 @@ export interface VisitPage {
 	renewals: RenewalRow[];
 }
 
-export interface NoteRow extends Pick<Note, 'id' | 'account_id' | 'title' | 'at' | 'internal' | 'parent_type' | 'parent_id'> {
+export interface NoteRow
+	extends Pick<Note, 'id' | 'account_id' | 'title' | 'at' | 'internal' | 'parent_type' | 'parent_id'> {
 	/** First 200 characters of the text. */
 	excerpt: string;
 	author_name: string | null;

@@ -12,7 +12,31 @@ export const SCHEMA = 1;
 /** Header that proves a reply comes from our server and not from a hotel's login page. Its value is the server's epoch. */
 export const SERVER_HEADER = 'x-fieldbook-server';
 
-export const LIMITS = { opsPerGroup: 500, opsPerPush: 500, bytesPerPush: 1_048_576, rowsPerPull: 2000 } as const;
+/**
+ * `bytesPerPush` is what a client aims at; a single group may be larger, up to `bytesPerBody`, above which the server
+ * answers 413. `bytesPerText` counts one decoded text update.
+ */
+export const LIMITS = {
+	opsPerGroup: 500,
+	opsPerPush: 500,
+	bytesPerPush: 1_048_576,
+	bytesPerBody: 8_388_608,
+	bytesPerText: 1_048_576,
+	rowsPerPull: 2000,
+	bytesPerPull: 2_097_152,
+} as const;
+
+/** Why an operation was refused. A client shows its own words for each. */
+export const REFUSALS = [
+	'unknown_entity',
+	'unknown_field',
+	'bad_value',
+	'office_owned',
+	'no_access',
+	'no_record',
+	'id_taken',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
 
 const version = z.string().regex(/^[0-9a-f]{17}[0-9a-z]{8}$/);
 const id = z.string().min(1).max(64);
@@ -30,8 +54,18 @@ const fieldEdit = z.strictObject({
 export const opSchema = z.discriminatedUnion('k', [
 	z.strictObject({ k: z.literal('create'), t: name, id, hlc: version, v: z.record(name, z.json()) }),
 	z.strictObject({ k: z.literal('set'), t: name, id, hlc: version, f: z.record(name, fieldEdit) }),
-	/** `base`: the newest version the deleter had seen of any field; an edit it had not seen keeps the record alive. */
-	z.strictObject({ k: z.literal('delete'), t: name, id, hlc: version, base: version.nullable() }),
+	/**
+	 * `base`: the newest version the deleter had seen of any field; an edit it had not seen keeps the record alive.
+	 * `seen`: all field versions the deleter had seen; decides exactly, where `base` must trust the order of two clocks.
+	 */
+	z.strictObject({
+		k: z.literal('delete'),
+		t: name,
+		id,
+		hlc: version,
+		base: version.nullable(),
+		seen: z.record(name, version).optional(),
+	}),
 	z.strictObject({ k: z.literal('undelete'), t: name, id, hlc: version }),
 	z.strictObject({ k: z.literal('text'), t: name, id, hlc: version, field: name, u: z.base64() }),
 ]);

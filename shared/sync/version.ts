@@ -21,7 +21,9 @@ export function formatVersion({ ms, counter, device }: VersionParts): Version {
 	const time = Math.min(Math.max(Number.isFinite(ms) ? Math.trunc(ms) : 0, 0), MAX_MS);
 	return (
 		time.toString(16).padStart(12, '0') +
-		counter.toString(16).padStart(5, '0') +
+		Math.min(Math.max(Math.trunc(counter) || 0, 0), MAX_COUNTER)
+			.toString(16)
+			.padStart(5, '0') +
 		device.padEnd(8, '0').slice(0, 8)
 	);
 }
@@ -36,12 +38,13 @@ export function parseVersion(version: string): VersionParts | undefined {
 	};
 }
 
-/** The version after `last` on `device` at clock reading `nowMs`; always greater than `last`. A full counter carries into the milliseconds. */
+/** The version after `last` on `device` at clock reading `nowMs`; greater than `last` in time and counter. A full counter carries into the milliseconds; only the very last reading of the format has no successor. */
 export function nextVersion(last: Version | undefined, nowMs: number, device: string): Version {
 	const before = last ? parseVersion(last) : undefined;
 	const now = Number.isFinite(nowMs) ? Math.trunc(nowMs) : 0;
-	if (!before || now > before.ms) return formatVersion({ ms: now, counter: 0, device });
-	if (before.counter < MAX_COUNTER) return formatVersion({ ms: before.ms, counter: before.counter + 1, device });
+	if (!before || Math.min(now, MAX_MS) > before.ms) return formatVersion({ ms: now, counter: 0, device });
+	if (before.counter < MAX_COUNTER || before.ms === MAX_MS)
+		return formatVersion({ ms: before.ms, counter: before.counter + 1, device });
 	return formatVersion({ ms: before.ms + 1, counter: 0, device });
 }
 
@@ -61,7 +64,11 @@ export type FieldVersions = Record<string, Version>;
 export function readVersions(stored: string | null): FieldVersions {
 	if (!stored) return {};
 	if (!stored.startsWith('{')) return { '*': stored };
-	return JSON.parse(stored) as FieldVersions;
+	try {
+		return JSON.parse(stored) as FieldVersions;
+	} catch {
+		return {};
+	}
 }
 
 /** Writes the stored form. */
@@ -72,5 +79,5 @@ export function writeVersions(versions: FieldVersions): string {
 
 /** The version of one field, or undefined when the record is unknown. */
 export function versionOf(versions: FieldVersions, field: string): Version | undefined {
-	return versions[field] ?? versions['*'];
+	return Object.hasOwn(versions, field) ? versions[field] : versions['*'];
 }

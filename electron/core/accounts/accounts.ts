@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { decodeRow } from '../../../db/codec.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
 import type { AccountRow, TimelineLine } from '../../../shared/contract/models.ts';
-import { account as accountEntity, type Account } from '../../../shared/entities/account.ts';
 import { addDays, localDate } from '../../../shared/domain/days.ts';
+import { type Account, account as accountEntity } from '../../../shared/entities/account.ts';
 import type { Handlers, QueryContext } from '../handler.ts';
 
 /** How far ahead an undecided renewal counts as one that needs the SAM. */
@@ -27,7 +27,11 @@ export const accountHandlers: Handlers<'accounts.list' | 'accounts.get' | 'accou
 	},
 
 	'accounts.timeline': async (context, { id, offset, limit }) => {
-		const lines = [...(await noteLines(context, id)), ...(await issueLines(context, id)), ...(await otherLines(context, id))];
+		const lines = [
+			...(await noteLines(context, id)),
+			...(await issueLines(context, id)),
+			...(await otherLines(context, id)),
+		];
 		return lines.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(offset, offset + limit);
 	},
 
@@ -64,7 +68,11 @@ async function accountRows({ db, now }: QueryContext, only?: string): Promise<Ac
 	});
 }
 
-async function undecidedByAccount(db: QueryContext['db'], horizon: string, only?: string): Promise<Map<string, number>> {
+async function undecidedByAccount(
+	db: QueryContext['db'],
+	horizon: string,
+	only?: string,
+): Promise<Map<string, number>> {
 	let select = db
 		.selectFrom('renewal_event')
 		.select((eb) => ['account_id', eb.fn.countAll<number>().as('n')])

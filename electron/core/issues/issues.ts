@@ -1,13 +1,13 @@
 import { decodeRow } from '../../../db/codec.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
-import type { IssueRow } from '../../../shared/contract/models.ts';
 import { type Conflict, conflict as conflictEntity } from '../../../shared/entities/conflict.ts';
 import { type Issue, issue as issueEntity } from '../../../shared/entities/issue.ts';
-import type { CommandContext, Handlers, QueryContext } from '../handler.ts';
+import type { CommandContext, Handlers } from '../handler.ts';
+import { CLOSED, issueRows, unsentIds } from '../issue-rows.ts';
 
-const CLOSED = ['RESOLVED', 'CLOSED'] as const;
-
-export const issueHandlers: Handlers<'issues.list' | 'issues.get' | 'issues.create' | 'issues.update' | 'issues.delete'> = {
+export const issueHandlers: Handlers<
+	'issues.list' | 'issues.get' | 'issues.create' | 'issues.update' | 'issues.delete'
+> = {
 	'issues.list': (context, input) => issueRows(context, input),
 
 	'issues.get': async (context, { id }) => {
@@ -20,9 +20,18 @@ export const issueHandlers: Handlers<'issues.list' | 'issues.get' | 'issues.crea
 			? await db.selectFrom('contact').select('full_name').where('id', '=', row.contact_id).executeTakeFirst()
 			: undefined;
 		const asset = row.asset_id
-			? await db.selectFrom('patent_asset').select(['id', 'title', 'client_ref', 'grant_no']).where('id', '=', row.asset_id).executeTakeFirst()
+			? await db
+					.selectFrom('patent_asset')
+					.select(['id', 'title', 'client_ref', 'grant_no'])
+					.where('id', '=', row.asset_id)
+					.executeTakeFirst()
 			: undefined;
-		const conflicts = await db.selectFrom('conflict').selectAll().where('row_id', '=', id).where('decided_at', 'is', null).execute();
+		const conflicts = await db
+			.selectFrom('conflict')
+			.selectAll()
+			.where('row_id', '=', id)
+			.where('decided_at', 'is', null)
+			.execute();
 		return {
 			issue: decodeRow<Issue>(issueEntity, row),
 			account_name: (await nameOf('account', row.account_id)) ?? '',
@@ -30,7 +39,7 @@ export const issueHandlers: Handlers<'issues.list' | 'issues.get' | 'issues.crea
 			contact_name: contact?.full_name ?? null,
 			asset: asset ?? null,
 			conflicts: conflicts.map((item) => decodeRow<Conflict>(conflictEntity, item)),
-			unsent: (await unsentIds(context)).has(id),
+			unsent: (await unsentIds(context, 'issue')).has(id),
 		};
 	},
 
@@ -52,46 +61,15 @@ export const issueHandlers: Handlers<'issues.list' | 'issues.get' | 'issues.crea
 		const wasClosed = CLOSED.some((status) => status === before?.status);
 		const isClosed = CLOSED.some((status) => status === patch.status);
 		// The day of resolution follows the status unless it is given.
-		const resolved = patch.status === undefined || 'resolved_at' in patch || wasClosed === isClosed ? {} : { resolved_at: isClosed ? context.now.toISOString() : null };
+		const resolved =
+			patch.status === undefined || 'resolved_at' in patch || wasClosed === isClosed
+				? {}
+				: { resolved_at: isClosed ? context.now.toISOString() : null };
 		await context.apply({ kind: 'set', entity: 'issue', id, patch: { ...patch, ...resolved } });
 	},
 
 	'issues.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'issue', id }),
 };
-
-/** Issues as the list shows them, most pressing first. */
-export async function issueRows(context: QueryContext, input: { account_id?: string | undefined; open: boolean; offset: number; limit: number }): Promise<IssueRow[]> {
-	let select = context.db
-		.selectFrom('issue')
-		.leftJoin('account', 'account.id', 'issue.account_id')
-		.leftJoin('app_user', 'app_user.id', 'issue.owner_id')
-		.select(['issue.id', 'issue.ref_no', 'issue.title', 'issue.type', 'issue.status', 'issue.priority', 'issue.due_date'])
-		.select(['issue.account_id', 'issue.owner_id', 'issue.updated_at', 'account.name as account_name', 'app_user.name as owner_name'])
-		.select((eb) =>
-			eb
-				.selectFrom('conflict')
-				.select((count) => count.fn.countAll<number>().as('n'))
-				.whereRef('conflict.row_id', '=', 'issue.id')
-				.where('conflict.decided_at', 'is', null)
-				.as('conflicts'),
-		)
-		.where('issue.deleted_at', 'is', null);
-	if (input.account_id) select = select.where('issue.account_id', '=', input.account_id);
-	if (input.open) select = select.where('issue.status', 'not in', CLOSED);
-	const rows = await select
-		.orderBy('issue.due_date', (ob) => ob.asc().nullsLast())
-		.orderBy('issue.id', 'desc')
-		.offset(input.offset)
-		.limit(input.limit)
-		.execute();
-	const unsent = await unsentIds(context);
-	return rows.map((row) => ({ ...row, account_name: row.account_name ?? '', conflicts: row.conflicts ?? 0, unsent: unsent.has(row.id) }));
-}
-
-async function unsentIds({ db }: QueryContext): Promise<Set<string>> {
-	const rows = await db.selectFrom('outbox_op').select('row_id').distinct().where('pending', '=', 1).where('entity', '=', 'issue').execute();
-	return new Set(rows.map((row) => row.row_id));
-}
 
 /**
  * A reference people can say on the phone. Two laptops can be offline at once, so each counts in its own series,

@@ -1,20 +1,24 @@
 import { sql } from 'kysely';
-import { decodeRow, intToAmount } from '../../../db/codec.ts';
+import { decodeRow } from '../../../db/codec.ts';
 import { searchExpression } from '../../../db/search-index.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
-import type { AssetRow, RenewalRow } from '../../../shared/contract/models.ts';
-import { patentAsset, type PatentAsset } from '../../../shared/entities/patent-asset.ts';
-import type { Handlers, QueryContext } from '../handler.ts';
+import type { AssetRow } from '../../../shared/contract/models.ts';
+import { type PatentAsset, patentAsset } from '../../../shared/entities/patent-asset.ts';
+import type { Handlers } from '../handler.ts';
+import { renewalRows, toRenewalRow } from '../renewal-rows.ts';
 
 export const assetHandlers: Handlers<'assets.list' | 'assets.get' | 'assets.update' | 'renewals.upcoming'> = {
 	'assets.list': async ({ db }, input) => {
-		let matching = db.selectFrom('patent_asset').where('account_id', '=', input.account_id).where('deleted_at', 'is', null);
+		let matching = db
+			.selectFrom('patent_asset')
+			.where('account_id', '=', input.account_id)
+			.where('deleted_at', 'is', null);
 		if (input.text.trim() !== '') {
 			const expression = searchExpression(input.text);
 			const plain = `%${input.text.trim().replace(/[%_\\]/g, '\\$&')}%`;
 			matching = matching.where((eb) =>
 				eb.or([
-					...(expression ? [eb('id', 'in', foundBy(eb.selectFrom('search_doc'), expression))] : []),
+					...(expression ? [isFound(expression)] : []),
 					eb('client_ref', 'like', sql<string>`${plain} ESCAPE '\\'`),
 					eb('title', 'like', sql<string>`${plain} ESCAPE '\\'`),
 				]),
@@ -35,7 +39,11 @@ export const assetHandlers: Handlers<'assets.list' | 'assets.get' | 'assets.upda
 	'assets.get': async (context, { id }) => {
 		const row = await context.db.selectFrom('patent_asset').selectAll().where('id', '=', id).executeTakeFirst();
 		if (!row) throw new CoreError('not_found', 'This case is not on this laptop.');
-		const account = await context.db.selectFrom('account').select('name').where('id', '=', row.account_id).executeTakeFirst();
+		const account = await context.db
+			.selectFrom('account')
+			.select('name')
+			.where('id', '=', row.account_id)
+			.executeTakeFirst();
 		const renewals = await renewalRows(context).where('renewal_event.asset_id', '=', id).orderBy('due_date').execute();
 		return {
 			asset: decodeRow<PatentAsset>(patentAsset, row),
@@ -58,32 +66,8 @@ export const assetHandlers: Handlers<'assets.list' | 'assets.get' | 'assets.upda
 	},
 };
 
-/** Ids of records the search index finds; a subquery, so that the list is filtered before it is counted. */
-function foundBy(docs: ReturnType<QueryContext['db']['selectFrom']>, expression: string) {
-	return (docs as ReturnType<typeof searchDocs>)
-		.select('row_id')
-		.where(sql<boolean>`search_doc.id IN (SELECT rowid FROM search_text WHERE search_text MATCH ${expression})`);
-}
-
-/** Only for its type. */
-function searchDocs(db: QueryContext['db']) {
-	return db.selectFrom('search_doc');
-}
-
-/** Renewals with the case they belong to. */
-export function renewalRows({ db }: QueryContext) {
-	return db
-		.selectFrom('renewal_event')
-		.leftJoin('patent_asset as asset', 'asset.id', 'renewal_event.asset_id')
-		.select(['renewal_event.id', 'renewal_event.asset_id', 'renewal_event.account_id', 'fee_no', 'due_date', 'free_until'])
-		.select(['grace_end', 'client_cutoff', 'renewal_event.status', 'official_fee', 'service_fee', 'currency'])
-		.select(['asset.title', 'asset.client_ref', 'asset.country'])
-		.select((eb) => eb.fn.coalesce('asset.grant_no', 'asset.app_no', 'asset.pub_no').as('number'));
-}
-
-type StoredRenewal = Omit<RenewalRow, 'official_fee' | 'service_fee'> & { official_fee: number | null; service_fee: number | null };
-
-export function toRenewalRow(row: StoredRenewal): RenewalRow {
-	const amount = (units: number | null) => (units === null ? null : intToAmount(units));
-	return { ...row, official_fee: amount(row.official_fee), service_fee: amount(row.service_fee) };
+/** True for rows the search index finds; a subquery, so that the list is filtered before it is counted. */
+function isFound(expression: string) {
+	return sql<boolean>`patent_asset.id IN (SELECT row_id FROM search_doc WHERE id IN
+		(SELECT rowid FROM search_text WHERE search_text MATCH ${expression}))`;
 }

@@ -80,7 +80,9 @@ export function replayAfter(store: Store, lastGroup: number): void {
 
 /** Gives the unacknowledged groups the numbers 1, 2, 3 ... of a new device, after the profile turned out to be a copy. */
 export function renumber(store: Store): void {
-	store.statement('DELETE FROM outbox_op WHERE group_no IN (SELECT group_no FROM outbox WHERE sent_at IS NOT NULL)').run();
+	store
+		.statement('DELETE FROM outbox_op WHERE group_no IN (SELECT group_no FROM outbox WHERE sent_at IS NOT NULL)')
+		.run();
 	store.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL').run();
 	const rows = store.statement('SELECT group_no FROM outbox ORDER BY group_no').all() as { group_no: number }[];
 	rows.forEach(({ group_no }, index) => {

@@ -79,7 +79,14 @@ export function createSyncLoop(setup: SyncSetup): SyncLoop {
 		state.running = true;
 		abort = new AbortController();
 		try {
-			await runRound({ ...setup, transport: setup.transport, state, signal: abort.signal, deviceName: setup.options.deviceName || hostname(), announce });
+			await runRound({
+				...setup,
+				transport: setup.transport,
+				state,
+				signal: abort.signal,
+				deviceName: setup.options.deviceName || hostname(),
+				announce,
+			});
 			state.problem = null;
 			state.failures = 0;
 		} catch (error) {

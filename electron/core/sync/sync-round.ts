@@ -1,5 +1,5 @@
-import { readMeta, writeMeta } from '../../../db/meta.ts';
 import type { z } from 'zod';
+import { readMeta, writeMeta } from '../../../db/meta.ts';
 import { type HelloReply, helloReply, PROTOCOL, pushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../ids.ts';
 import { applyPage, parsePage } from './pull.ts';
@@ -31,7 +31,11 @@ export async function runRound(round: Round): Promise<void> {
 	});
 }
 
-async function ask<S extends z.ZodType>(round: Round, path: string, options: { body: unknown; schema: S }): Promise<z.output<S>> {
+async function ask<S extends z.ZodType>(
+	round: Round,
+	path: string,
+	options: { body: unknown; schema: S },
+): Promise<z.output<S>> {
 	const { text } = await round.transport.request(path, { body: options.body, signal: round.signal });
 	let json: unknown;
 	try {
@@ -46,7 +50,9 @@ async function ask<S extends z.ZodType>(round: Round, path: string, options: { b
 
 async function greet(round: Round, attempt = 0): Promise<void> {
 	const { store, session } = round;
-	const last = store.statement('SELECT max(group_no) AS no FROM outbox WHERE sent_at IS NOT NULL').get() as { no: number | null };
+	const last = store.statement('SELECT max(group_no) AS no FROM outbox WHERE sent_at IS NOT NULL').get() as {
+		no: number | null;
+	};
 	const body = {
 		device: session.deviceId,
 		short: session.deviceShort,
@@ -79,7 +85,8 @@ async function heed(round: Round, reply: HelloReply): Promise<void> {
 		writeMeta(store, 'user_name', reply.user.name);
 		writeMeta(store, 'nonce', reply.nonce);
 		// Another epoch is a server restored from a backup, or another one: its cursor means nothing to us.
-		if (reply.directive === 'rebootstrap' || readMeta(store, 'server_epoch') !== reply.serverEpoch) writeMeta(store, 'cursor', null);
+		if (reply.directive === 'rebootstrap' || readMeta(store, 'server_epoch') !== reply.serverEpoch)
+			writeMeta(store, 'cursor', null);
 		writeMeta(store, 'server_epoch', reply.serverEpoch);
 		if (reply.directive === 'replay') replayAfter(store, reply.lastGroup);
 		// Groups the server has counted but whose answer was lost on the way need no second journey; the push would skip them.
@@ -118,7 +125,8 @@ async function sendAll(round: Round): Promise<void> {
 function takeGroups(round: Round) {
 	const groups = nextGroups(round.store);
 	const last = groups.at(-1)?.no;
-	if (last && last > Number(readMeta(round.store, 'sent_through') ?? 0)) writeMeta(round.store, 'sent_through', String(last));
+	if (last && last > Number(readMeta(round.store, 'sent_through') ?? 0))
+		writeMeta(round.store, 'sent_through', String(last));
 	return groups;
 }
 
@@ -153,6 +161,7 @@ async function fetchAll(round: Round): Promise<void> {
 			writeMeta(round.store, 'cursor', page.end.cursor);
 		});
 		if (!page.end.more) return;
-		if (page.lines.length === 0 && page.end.cursor === cursor) throw new TransportError('bad_reply', 'The server repeats itself.');
+		if (page.lines.length === 0 && page.end.cursor === cursor)
+			throw new TransportError('bad_reply', 'The server repeats itself.');
 	}
 }

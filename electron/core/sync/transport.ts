@@ -1,7 +1,13 @@
 import { SERVER_HEADER } from '../../../shared/sync/protocol.ts';
 
 /** Why a request failed, in the words the status line has. */
-export type TransportProblem = 'unreachable' | 'not_our_server' | 'server_error' | 'bad_reply' | 'signed_out' | 'upgrade';
+export type TransportProblem =
+	| 'unreachable'
+	| 'not_our_server'
+	| 'server_error'
+	| 'bad_reply'
+	| 'signed_out'
+	| 'upgrade';
 
 export class TransportError extends Error {
 	readonly problem: TransportProblem;
@@ -66,7 +72,8 @@ async function readReply(response: Response, alive: () => void): Promise<{ text:
 	text += decoder.decode();
 	if (response.ok) return { text, epoch };
 	const code = errorCode(text);
-	if (response.status === 401 || response.status === 403) throw new TransportError('signed_out', 'The server does not know this user.', code);
+	if (response.status === 401 || response.status === 403)
+		throw new TransportError('signed_out', 'The server does not know this user.', code);
 	if (response.status === 426) throw new TransportError('upgrade', 'The server needs a newer Fieldbook.', code);
 	throw new TransportError('server_error', `The server answered ${response.status}.`, code);
 }

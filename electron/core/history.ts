@@ -1,8 +1,8 @@
-import { CoreError } from '../../../shared/contract/errors.ts';
-import type { Field } from '../../../shared/entities/define.ts';
-import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
-import { isSameValue } from '../../../shared/sync/merge.ts';
-import type { CommandContext, Handlers, QueryContext } from '../handler.ts';
+import { CoreError } from '../../shared/contract/errors.ts';
+import { type EntityName, entityByName } from '../../shared/entities/registry.ts';
+import { isSameValue } from '../../shared/sync/merge.ts';
+import type { CommandContext, Handlers } from './handler.ts';
+import { inWords, personNames } from './words.ts';
 
 /** What changed, by whom, and the way back. */
 export const historyHandlers: Handlers<'history.list' | 'undo.last'> = {
@@ -41,23 +41,6 @@ export const historyHandlers: Handlers<'history.list' | 'undo.last'> = {
 	'undo.last': undoLast,
 };
 
-/** A stored value in the words a person sees. */
-export function inWords(field: Field | undefined, json: string | null, names: Map<string, string>): string | null {
-	if (json === null) return null;
-	const value: unknown = JSON.parse(json);
-	if (value === null) return null;
-	if (field?.kind === 'bool') return value ? 'Yes' : 'No';
-	if (field?.values) return field.values[String(value)] ?? String(value);
-	if (field?.kind === 'ref') return names.get(String(value)) ?? String(value);
-	return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-export async function personNames({ db }: Pick<QueryContext, 'db'>): Promise<Map<string, string>> {
-	const users = await db.selectFrom('app_user').select(['id', 'name']).execute();
-	const contacts = await db.selectFrom('contact').select(['id', 'full_name as name']).execute();
-	return new Map([...users, ...contacts].map((person) => [person.id, person.name]));
-}
-
 /** Takes back the newest thing done on this laptop, as an ordinary edit of its own. */
 async function undoLast(context: CommandContext) {
 	const { trx } = context;
@@ -68,7 +51,12 @@ async function undoLast(context: CommandContext) {
 		.where('undone', '=', 0)
 		.executeTakeFirst();
 	if (!last?.group_no) throw new CoreError('nothing_to_undo', 'Nothing has been done yet.');
-	const lines = await trx.selectFrom('history').selectAll().where('group_no', '=', last.group_no).orderBy('id', 'desc').execute();
+	const lines = await trx
+		.selectFrom('history')
+		.selectAll()
+		.where('group_no', '=', last.group_no)
+		.orderBy('id', 'desc')
+		.execute();
 	for (const line of lines) await takeBack(context, line);
 	const label = await trx.selectFrom('outbox').select('label').where('group_no', '=', last.group_no).executeTakeFirst();
 	// Neither the edit nor its undoing is offered again.
