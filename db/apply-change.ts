@@ -28,13 +28,16 @@ const RANGE = 500;
  * Throws CoreError `not_found` when the record is not there, `bad_input` for bytes that are no text update.
  */
 export function applyChange(unit: Unit, change: Change): void {
-	if (change.kind === 'create') return createRecord(unit, change);
-	if (change.kind === 'text') return appendText(unit, change);
+	if (change.kind === 'create') createRecord(unit, change);
+	else if (change.kind === 'text') appendText(unit, change);
+	else changeRecord(unit, change);
+}
+
+function changeRecord(unit: Unit, change: Of<'set'> | Of<'delete'> | Of<'undelete'>): void {
 	const row = readStored(unit.store, change.entity, change.id);
 	if (!row) throw new CoreError('not_found', `There is no ${change.entity} ${change.id}.`);
-	if (change.kind === 'set') return setFields(unit, change, row);
-	if (change.kind === 'delete' ? row.deleted_at : !row.deleted_at) return;
-	setDeleted(unit, change, row);
+	if (change.kind === 'set') setFields(unit, change, row);
+	else if ((change.kind === 'delete') === (row.deleted_at === null)) setDeleted(unit, change, row);
 }
 
 /** The stored row of a record, deleted or not. */

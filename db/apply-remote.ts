@@ -31,8 +31,12 @@ export function applyRemoteRow(unit: Unit, line: PullRow): void {
 	const name = line.t as EntityName;
 	const row = readStored(unit.store, name, line.id);
 	const { known, unknown } = splitValues(entity, line.v);
-	if (!row) return insertRemote(unit, line, { name, known, unknown });
-	if (row.fv === line.fv && row.deleted_at === line.del) return;
+	if (!row) insertRemote(unit, line, { name, known, unknown });
+	else if (row.fv !== line.fv || row.deleted_at !== line.del)
+		updateRemote(unit, line, { name, entity, row, known, unknown });
+}
+
+function updateRemote(unit: Unit, line: PullRow, { name, entity, row, known, unknown }: KnownRemote): void {
 	const pending = pendingFields(unit, line.id);
 	const patch = Object.fromEntries(
 		Object.entries(known).filter(
@@ -48,6 +52,11 @@ interface NewRemote {
 	name: EntityName;
 	known: Record<string, unknown>;
 	unknown: string | null;
+}
+
+interface KnownRemote extends NewRemote {
+	entity: Entity;
+	row: StoredRow;
 }
 
 function insertRemote(unit: Unit, line: PullRow, { name, known, unknown }: NewRemote): void {

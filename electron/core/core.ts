@@ -4,11 +4,11 @@ import { indexNextRun } from '../../db/search-index.ts';
 import type { Clock } from '../../db/unit.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
-import { createDispatcher, type Dispatcher } from './dispatch.ts';
+import { Dispatcher } from './dispatch.ts';
 import type { Session } from './handler.ts';
 import { newDeviceShort, newId } from './ids.ts';
 import { recoverImports } from './imports/imports.ts';
-import { createSyncLoop, type SyncLoop } from './sync/sync-loop.ts';
+import { SyncLoop } from './sync/sync-loop.ts';
 import { fetchTransport, type Transport } from './sync/transport.ts';
 
 export interface CoreOptions extends StoreOptions {
@@ -47,20 +47,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 	const emit = (event: CoreEvent) => {
 		for (const listener of listeners) listener(event);
 	};
-	const dispatcher = createDispatcher({ store, session, clock, emit, options });
+	const dispatcher = new Dispatcher({ store, session, clock, emit, options });
 	const transport = options.transport ?? (options.server ? fetchTransport(options.server) : undefined);
-	const sync = createSyncLoop({ store, session, clock, emit, transport, dispatcher, options });
+	const sync = new SyncLoop({ store, session, clock, emit, transport, dispatcher, options });
 	dispatcher.attachSync(sync);
 	await recoverImports(dispatcher.actionContext());
 	const indexing = startIndexing(dispatcher, store);
 	if (options.autoSync !== false) sync.start();
 	return {
-		call: dispatcher.call,
+		call: (method, input, callId) => dispatcher.call(method, input, callId),
 		onEvent: (listener) => {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		registerFile: dispatcher.registerFile,
+		registerFile: (token, path) => dispatcher.registerFile(token, path),
 		wake: () => sync.wake(),
 		close: async () => {
 			indexing.stop();

@@ -1,36 +1,15 @@
 import { hostname } from 'node:os';
 import { readMeta, writeMeta } from '../../../db/meta.ts';
-import type { Store } from '../../../db/open-store.ts';
-import type { Clock } from '../../../db/unit.ts';
-import type { CoreEvent } from '../../../shared/contract/events.ts';
 import type { SyncStatus } from '../../../shared/contract/models.ts';
-import type { CoreOptions } from '../core.ts';
 import type { Dispatcher } from '../dispatch.ts';
-import type { Session } from '../handler.ts';
+import type { CoreSetup } from '../transaction.ts';
 import { runRound } from './sync-round.ts';
 import { readStatus } from './sync-status.ts';
 import { type Transport, TransportError } from './transport.ts';
 
-export interface SyncSetup {
-	store: Store;
-	session: Session;
-	clock: Clock;
-	emit(event: CoreEvent): void;
+export interface SyncSetup extends CoreSetup {
 	transport: Transport | undefined;
 	dispatcher: Dispatcher;
-	options: CoreOptions;
-}
-
-export interface SyncLoop {
-	start(): void;
-	stop(): Promise<void>;
-	/** Sends and fetches now; resolves with the state afterwards, whether it worked or not. */
-	syncNow(): Promise<SyncStatus>;
-	pause(paused: boolean): Promise<SyncStatus>;
-	status(): SyncStatus;
-	/** A local edit was committed: send it soon. */
-	noteLocalWrite(): void;
-	wake(): void;
 }
 
 /** What the loop knows beside the store. */
@@ -47,97 +26,121 @@ const AFTER_EDIT_MS = 1500;
 const POLL_MS = 60_000;
 
 /** Keeps the laptop and the central API in step. Always driven by a timer: a failed round never waits for the next edit (sync.md 0.5). */
-export function createSyncLoop(setup: SyncSetup): SyncLoop {
-	const state: LoopState = { running: false, done: 0, total: 0, problem: null, failures: 0, nextAttemptAt: undefined };
-	let timer: NodeJS.Timeout | undefined;
-	let stopped = true;
-	let round: Promise<void> | undefined;
-	let abort = new AbortController();
-	const isPaused = () => readMeta(setup.store, 'paused') === '1';
-	const status = () => readStatus(setup, state, isPaused());
-	const announce = () => setup.emit({ type: 'sync-status', status: status() });
+export class SyncLoop {
+	readonly #setup: SyncSetup;
+	readonly #state: LoopState = {
+		running: false,
+		done: 0,
+		total: 0,
+		problem: null,
+		failures: 0,
+		nextAttemptAt: undefined,
+	};
+	#timer: NodeJS.Timeout | undefined;
+	#stopped = true;
+	#round: Promise<void> | undefined;
+	#abort = new AbortController();
 
-	function schedule(ms: number): void {
-		clearTimeout(timer);
-		state.nextAttemptAt = undefined;
-		if (stopped || !setup.transport || isPaused()) return;
-		state.nextAttemptAt = Date.now() + ms;
-		timer = setTimeout(() => void attempt(), ms);
-		timer.unref?.();
+	constructor(setup: SyncSetup) {
+		this.#setup = setup;
 	}
 
-	async function attempt(): Promise<void> {
-		if (round) return round;
-		round = once().finally(() => {
-			round = undefined;
+	start(): void {
+		this.#stopped = false;
+		this.#schedule(0);
+	}
+
+	async stop(): Promise<void> {
+		this.#stopped = true;
+		clearTimeout(this.#timer);
+		this.#abort.abort();
+		await this.#round;
+	}
+
+	/** Sends and fetches now; resolves with the state afterwards, whether it worked or not. */
+	async syncNow(): Promise<SyncStatus> {
+		clearTimeout(this.#timer);
+		this.#state.failures = 0;
+		await this.#round;
+		await this.#attempt();
+		return this.status();
+	}
+
+	/** Works offline on purpose, until switched back. */
+	async pause(paused: boolean): Promise<SyncStatus> {
+		const { dispatcher, store } = this.#setup;
+		await dispatcher.exclusively(() => writeMeta(store, 'paused', paused ? '1' : null));
+		if (paused) {
+			clearTimeout(this.#timer);
+			this.#state.nextAttemptAt = undefined;
+			this.#abort.abort();
+			await this.#round;
+		} else this.#schedule(0);
+		this.#announce();
+		return this.status();
+	}
+
+	status(): SyncStatus {
+		return readStatus(this.#setup, this.#state, this.#isPaused());
+	}
+
+	/** A local edit was committed: send it soon. After a failure the planned attempt stands. */
+	noteLocalWrite(): void {
+		if (this.#state.failures === 0) this.#schedule(AFTER_EDIT_MS);
+		this.#announce();
+	}
+
+	/** The network changed or the lid opened. */
+	wake(): void {
+		this.#state.failures = 0;
+		this.#schedule(0);
+	}
+
+	#isPaused(): boolean {
+		return readMeta(this.#setup.store, 'paused') === '1';
+	}
+
+	#announce(): void {
+		if (this.#setup.store.raw.open) this.#setup.emit({ type: 'sync-status', status: this.status() });
+	}
+
+	#schedule(ms: number): void {
+		clearTimeout(this.#timer);
+		this.#state.nextAttemptAt = undefined;
+		if (this.#stopped || !this.#setup.transport || this.#isPaused()) return;
+		this.#state.nextAttemptAt = Date.now() + ms;
+		this.#timer = setTimeout(() => void this.#attempt(), ms);
+		this.#timer.unref?.();
+	}
+
+	#attempt(): Promise<void> {
+		this.#round ??= this.#once().finally(() => {
+			this.#round = undefined;
 		});
-		return round;
+		return this.#round;
 	}
 
-	async function once(): Promise<void> {
-		if (!setup.transport || isPaused()) return;
+	async #once(): Promise<void> {
+		const { transport, options } = this.#setup;
+		if (!transport || this.#isPaused()) return;
+		const state = this.#state;
 		state.running = true;
-		abort = new AbortController();
+		this.#abort = new AbortController();
+		const deviceName = options.deviceName || hostname();
+		const announce = () => this.#announce();
 		try {
-			await runRound({
-				...setup,
-				transport: setup.transport,
-				state,
-				signal: abort.signal,
-				deviceName: setup.options.deviceName || hostname(),
-				announce,
-			});
+			await runRound({ ...this.#setup, transport, state, signal: this.#abort.signal, deviceName, announce });
 			state.problem = null;
 			state.failures = 0;
 		} catch (error) {
 			state.problem = error instanceof TransportError ? error.problem : 'bad_reply';
 			state.failures += 1;
 		} finally {
-			state.running = false;
-			state.done = 0;
-			state.total = 0;
+			Object.assign(state, { running: false, done: 0, total: 0 });
 		}
-		schedule(state.failures === 0 ? POLL_MS * (0.8 + Math.random() * 0.4) : backoff(state.failures));
-		announce();
+		this.#schedule(state.failures === 0 ? POLL_MS * (0.8 + Math.random() * 0.4) : backoff(state.failures));
+		this.#announce();
 	}
-
-	return {
-		start: () => {
-			stopped = false;
-			schedule(0);
-		},
-		stop: async () => {
-			stopped = true;
-			clearTimeout(timer);
-			abort.abort();
-			await round;
-		},
-		syncNow: async () => {
-			clearTimeout(timer);
-			state.failures = 0;
-			await round;
-			await attempt();
-			return status();
-		},
-		pause: async (paused) => {
-			await setup.dispatcher.exclusively(() => writeMeta(setup.store, 'paused', paused ? '1' : null));
-			if (paused) {
-				abort.abort();
-				await round;
-			} else schedule(0);
-			announce();
-			return status();
-		},
-		status,
-		noteLocalWrite: () => {
-			if (!stopped && state.failures === 0) schedule(AFTER_EDIT_MS);
-			announce();
-		},
-		wake: () => {
-			state.failures = 0;
-			schedule(0);
-		},
-	};
 }
 
 /** Full jitter: anywhere between half a second and twice as long as last time, five minutes at most. */
