@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
+import { Toasts } from '../ui/Toasts.tsx';
+import styles from './Frame.module.css';
+import { Overlays } from './Overlays.tsx';
+import { Rail } from './Rail.tsx';
+import { useFrameCommands } from './use-frame-commands.ts';
+
+/** What is always there: the rail, the page, short answers, and the overlays opened by key. */
+export function Frame({ children }: { children: ReactNode }) {
+	useFrameCommands();
+	return (
+		<div className={styles.frame}>
+			<Rail />
+			<div className={styles.page}>
+				<ErrorBoundary>{children}</ErrorBoundary>
+			</div>
+			<Toasts />
+			<Overlays />
+		</div>
+	);
+}

@@ -1,0 +1,57 @@
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { type CommandId, isMac } from '../lib/commands.ts';
+import { call } from '../lib/core.ts';
+import { errorLine } from '../lib/error-words.ts';
+import { listenForKeys } from '../lib/keys.ts';
+import { placeOf, places } from '../lib/places.ts';
+import { useScheme, useSettings } from '../lib/settings.tsx';
+import { showToast } from '../lib/toasts.ts';
+import { runCommand, useCommand } from '../lib/use-command.ts';
+
+/** The commands that work everywhere: going places, undo, sync, theme. Listens for keys and for the application menu. */
+export function useFrameCommands(): void {
+	const [location, go] = useLocation();
+	useCommand('go.accounts', () => go(places.accounts));
+	useCommand('go.issues', () => go(places.issues));
+	useCommand('go.travel-prep', () => go(places.travelPrep));
+	useCommand('go.sync', () => go(places.sync));
+	useCommand('go.settings', () => go(places.settings));
+	const top = location.split('/').length <= 2;
+	useCommand('go.back', top ? null : () => window.history.back());
+	useCommand('record.create', () => go(places.newIssue()));
+	useCommand('undo', () => void undoLast(go));
+	useSyncCommands();
+	useLookCommands();
+	useEffect(() => listenForKeys(runCommand, isMac), []);
+	useEffect(() => window.fieldbook.onMenu((id) => void runCommand(id as CommandId)), []);
+}
+
+async function undoLast(go: (to: string) => void): Promise<void> {
+	const result = await call('undo.last', {});
+	if (!result.ok) return showToast(errorLine(result.error));
+	const { label, entity, row_id } = result.value;
+	showToast(`Undone: ${label}`);
+	const place = entity && row_id ? placeOf({ entity, id: row_id }) : null;
+	if (place && !label.endsWith('created')) go(place);
+}
+
+function useSyncCommands(): void {
+	useCommand('sync.now', async () => {
+		const result = await call('sync.now', {});
+		if (!result.ok) showToast(errorLine(result.error));
+	});
+	useCommand('sync.pause', async () => {
+		const status = await call('sync.status', {});
+		if (!status.ok) return;
+		const result = await call('sync.pause', { paused: !status.value.paused });
+		showToast(result.ok ? (result.value.paused ? 'Working offline' : 'Back online') : errorLine(result.error));
+	});
+}
+
+function useLookCommands(): void {
+	const { settings, change } = useSettings();
+	const scheme = useScheme();
+	useCommand('theme.toggle', () => change({ colorScheme: scheme === 'dark' ? 'light' : 'dark' }));
+	useCommand('density.toggle', () => change({ density: settings.density === 'compact' ? 'comfortable' : 'compact' }));
+}

@@ -1,0 +1,90 @@
+import { keepPreviousData, QueryClient, useMutation, useQuery } from '@tanstack/react-query';
+import type { Bridge } from '../../shared/contract/bridge.ts';
+import type { InputOf, MethodName, OutputOf } from '../../shared/contract/contract.ts';
+import type { CallError, CallResult } from '../../shared/contract/errors.ts';
+import { type QueryName, reads } from './reads.ts';
+
+declare global {
+	interface Window {
+		readonly fieldbook: Bridge;
+	}
+}
+
+/** A failed question, carried through React Query; the words are chosen by `error.code`. */
+export class CallFailure extends Error {
+	readonly error: CallError;
+	constructor(error: CallError) {
+		super(error.message);
+		this.error = error;
+	}
+}
+
+/** Asks core. A bridge that breaks counts as an internal failure, so callers only ever see values. */
+export async function call<N extends MethodName>(method: N, input: InputOf<N>): Promise<CallResult<OutputOf<N>>> {
+	try {
+		return await window.fieldbook.call(method, input);
+	} catch (cause) {
+		return { ok: false, error: { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) } };
+	}
+}
+
+async function ask<N extends QueryName>(method: N, input: InputOf<N>): Promise<OutputOf<N>> {
+	const result = await call(method, input);
+	if (!result.ok) throw new CallFailure(result.error);
+	return result.value;
+}
+
+/** Answers stay fresh until one of the tables they read changes; nothing is refetched by time or focus. */
+export function createQueryClient(): QueryClient {
+	return new QueryClient({
+		defaultOptions: {
+			queries: {
+				staleTime: Number.POSITIVE_INFINITY,
+				gcTime: 5 * 60_000,
+				retry: false,
+				networkMode: 'always',
+				refetchOnWindowFocus: false,
+				refetchOnReconnect: false,
+			},
+			mutations: { retry: false, networkMode: 'always' },
+		},
+	});
+}
+
+export interface AnswerOptions {
+	enabled?: boolean;
+	/** Keeps showing the last answer while the next one comes: for lists that follow typing or a selection. */
+	keep?: boolean;
+}
+
+/** The answer to a query, kept fresh by `tables-changed` events. `failure` carries a code with words in error-words. */
+export function useAnswer<N extends QueryName>(method: N, input: InputOf<N>, options: AnswerOptions = {}) {
+	const query = useQuery<OutputOf<N>, CallFailure>({
+		queryKey: [method, input],
+		queryFn: () => ask(method, input),
+		enabled: options.enabled ?? true,
+		...(options.keep ? { placeholderData: keepPreviousData } : {}),
+	});
+	return {
+		data: query.data,
+		failure: query.error?.error ?? null,
+		waiting: query.isPending && query.fetchStatus !== 'idle',
+		retry: () => void query.refetch(),
+	};
+}
+
+/** Sends a command or an action; failures come back as values, never as exceptions. */
+export function useSend<N extends Exclude<MethodName, QueryName>>(method: N) {
+	const mutation = useMutation({ mutationFn: (input: InputOf<N>) => call(method, input) });
+	return { send: mutation.mutateAsync, pending: mutation.isPending };
+}
+
+/** Marks every answer stale that was read from one of `tables`. */
+export function invalidateTables(client: QueryClient, tables: readonly string[]): void {
+	void client.invalidateQueries({
+		predicate: (query) => {
+			const read: readonly string[] = reads[query.queryKey[0] as QueryName] ?? [];
+			return read.some((table) => tables.includes(table));
+		},
+	});
+}

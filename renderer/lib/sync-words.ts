@@ -1,0 +1,78 @@
+import type { SyncStatus } from '../../shared/contract/models.ts';
+import { shortInstant } from './dates.ts';
+import { count, counted } from './numbers.ts';
+
+export type SyncIcon = 'offline' | 'unsent' | 'syncing' | 'done' | 'warning';
+
+export interface SyncWords {
+	title: string;
+	/** Further lines, most telling first. */
+	lines: string[];
+	icon: SyncIcon;
+	/** Green is said only when our own server acknowledged everything. */
+	tone: 'plain' | 'green' | 'amber' | 'red';
+}
+
+const problems: Record<NonNullable<SyncStatus['problem']>, string> = {
+	unreachable: 'The server cannot be reached.',
+	not_our_server: 'Something else answered in place of our server, often a sign-in page of the network.',
+	server_error: 'The server reported a fault. It is tried again.',
+	bad_reply: 'The server sent half an answer. It is tried again.',
+	signed_out: 'The server no longer accepts this computer.',
+	upgrade: 'The server asks for a newer Fieldbook.',
+};
+
+export function problemWords(problem: SyncStatus['problem']): string | null {
+	return problem ? problems[problem] : null;
+}
+
+const refusals: Record<string, string> = {
+	not_allowed: 'This account is not yours to change on the server.',
+	not_found: 'The record does not exist on the server any more.',
+	bad_input: 'The server does not accept the value.',
+	office_owned: 'The office keeps this field.',
+	too_large: 'It is larger than the server accepts.',
+};
+
+/** Why the server refused a change, in words; an unknown reason code is shown as it is. */
+export function refusalWords(reason: string): string {
+	return refusals[reason] ?? `The server refused it (${reason.replaceAll('_', ' ')}).`;
+}
+
+function title(status: SyncStatus): Pick<SyncWords, 'title' | 'icon' | 'tone'> {
+	switch (status.state) {
+		case 'syncing':
+			return {
+				title: status.total > 0 ? `Syncing ${count(status.done)} of ${count(status.total)}` : 'Syncing',
+				icon: 'syncing',
+				tone: 'plain',
+			};
+		case 'acknowledged':
+			return { title: 'All acknowledged', icon: 'done', tone: 'green' };
+		case 'unsent':
+			return { title: `${count(status.unsent)} to send`, icon: 'unsent', tone: 'plain' };
+		case 'paused':
+			return { title: 'Working offline', icon: 'offline', tone: 'plain' };
+		case 'offline':
+			return { title: 'Offline', icon: 'offline', tone: 'plain' };
+		case 'never':
+			return { title: 'Not yet connected', icon: 'offline', tone: 'plain' };
+	}
+}
+
+/** The sync state as the rail says it. Never "synced": only what the server acknowledged, and when. */
+export function syncWords(status: SyncStatus, now: Date): SyncWords {
+	const head = title(status);
+	const lines: string[] = [];
+	if (status.state === 'acknowledged' && status.acknowledgedAt)
+		lines.push(`at ${shortInstant(status.acknowledgedAt, now)}`);
+	if (status.unsent > 0 && status.state !== 'unsent')
+		lines.push(`${counted(status.unsent, 'change')} on this computer`);
+	if (status.refused > 0) lines.push(`${count(status.refused)} refused`);
+	if (status.conflicts > 0) lines.push(`${count(status.conflicts)} to decide`);
+	if (status.pulledAt && status.state !== 'acknowledged')
+		lines.push(`Office data as of ${shortInstant(status.pulledAt, now)}`);
+	if (status.refused > 0) return { ...head, lines, icon: 'warning', tone: 'red' };
+	if (status.conflicts > 0) return { ...head, lines, icon: 'warning', tone: 'amber' };
+	return { ...head, lines };
+}

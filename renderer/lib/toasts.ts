@@ -1,0 +1,48 @@
+import { useSyncExternalStore } from 'react';
+
+export interface Toast {
+	id: number;
+	text: string;
+	tone: 'plain' | 'red';
+	/** Offers Undo: runs `undo.last`, which takes back the newest change whatever it was. */
+	undo: boolean;
+}
+
+/** Long enough to read and to reach Undo by keyboard. */
+const shownMs = 10_000;
+
+let toasts: readonly Toast[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Toast[]): void {
+	toasts = next;
+	for (const listener of listeners) listener();
+}
+
+export function closeToast(id: number): void {
+	set(toasts.filter((toast) => toast.id !== id));
+}
+
+export function showToast(text: string, options: { tone?: Toast['tone']; undo?: boolean } = {}): void {
+	const toast: Toast = { id: nextId++, text, tone: options.tone ?? 'plain', undo: options.undo ?? false };
+	// Undo always takes back the newest change, so an older toast must not offer it any more.
+	const kept = toast.undo ? toasts.filter((other) => !other.undo) : toasts;
+	set([...kept.slice(-2), toast]);
+	setTimeout(() => closeToast(toast.id), shownMs);
+}
+
+/** "Issue deleted" with an Undo button. */
+export function showUndo(text: string): void {
+	showToast(text, { undo: true });
+}
+
+export function useToasts(): readonly Toast[] {
+	return useSyncExternalStore(
+		(listener) => {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		() => toasts,
+	);
+}

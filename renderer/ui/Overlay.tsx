@@ -1,0 +1,31 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import styles from './Overlay.module.css';
+
+interface OverlayProps {
+	label: string;
+	onClose(): void;
+	/** `top` near the top edge for the palette, `middle` for reading. */
+	place?: 'top' | 'middle';
+	children: ReactNode;
+}
+
+/** A native modal dialog: traps focus, closes by Esc or a press outside, and gives focus back where it was. */
+export function Overlay({ label, onClose, place = 'middle', children }: OverlayProps) {
+	const dialog = useRef<HTMLDialogElement>(null);
+	useEffect(() => {
+		const element = dialog.current;
+		if (!element?.open) element?.showModal?.();
+	}, []);
+	return (
+		// biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a native dialog
+		<dialog
+			ref={dialog}
+			aria-label={label}
+			className={`${styles.overlay} ${styles[place]}`}
+			onClose={onClose}
+			onClick={(event) => event.target === event.currentTarget && onClose()}
+		>
+			{children}
+		</dialog>
+	);
+}

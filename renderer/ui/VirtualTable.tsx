@@ -1,0 +1,163 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import type { ListState } from '../lib/list-place.ts';
+import { useRowHeight } from '../lib/settings.tsx';
+import { TableHead } from './TableHead.tsx';
+import { useTableKeys } from './use-table-keys.ts';
+import styles from './VirtualTable.module.css';
+
+export interface Column<Row> {
+	readonly id: string;
+	readonly header: string;
+	/** Pixels; the one column without a width takes what is left. */
+	readonly width?: number;
+	/** Numbers, amounts and dates. */
+	readonly align?: 'right';
+	readonly cell: (row: Row) => ReactNode;
+	/** What to sort by; without it the header is plain text. Use with `sortRows`, or let core sort by the column's id. */
+	readonly sort?: (row: Row) => string | number | null;
+	/** The first press on the header sorts from the greatest. */
+	readonly descendingFirst?: true;
+}
+
+interface VirtualTableProps<Row extends { id: string }> {
+	/** Names the table for a screen reader. */
+	label: string;
+	columns: readonly Column<Row>[];
+	/** A hole is a row that has not been read yet. */
+	rows: readonly (Row | undefined)[];
+	list: ListState;
+	onOpen?: (row: Row) => void;
+	onTick?: (row: Row) => void;
+	/** First and last row on screen, for lists that read page by page. */
+	onRange?: (first: number, last: number) => void;
+	/** False for a second list on the page, which leaves J and K to the first. */
+	keys?: boolean;
+}
+
+const headHeight = 32;
+
+/** The house's list: sticky header, sort by header, selection by J and K, only the rows on screen in the document. */
+export function VirtualTable<Row extends { id: string }>(props: VirtualTableProps<Row>) {
+	// The virtualizer changes inside one object; the compiler must not remember what it answered.
+	'use no memo';
+	const { label, columns, rows, list } = props;
+	const scroller = useRef<HTMLDivElement>(null);
+	const rowHeight = useRowHeight();
+	const prefix = useId();
+	const virtual = useVirtualizer({
+		count: rows.length,
+		getScrollElement: () => scroller.current,
+		estimateSize: () => rowHeight,
+		overscan: 12,
+		scrollPaddingStart: headHeight,
+		initialOffset: list.scroll,
+		initialRect: { width: 800, height: 800 },
+	});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another density makes every row another height
+	useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
+	useRememberedScroll(scroller, list);
+	const selectedIndex = rows.findIndex((row) => row !== undefined && row.id === list.selected);
+	const move = useTableKeys({
+		...props,
+		selectedIndex,
+		pageRows: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 600) / rowHeight) - 2),
+		show: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
+	});
+	const items = virtual.getVirtualItems();
+	const first = items[0]?.index ?? 0;
+	const last = items.at(-1)?.index ?? 0;
+	const { onRange } = props;
+	useEffect(() => onRange?.(first, last), [onRange, first, last]);
+	const before = items[0]?.start ?? 0;
+	const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+	const fixed = columns.reduce((sum, column) => sum + (column.width ?? 150), 0);
+	return (
+		<div ref={scroller} className={styles.scroller}>
+			<table
+				// biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows can be chosen is a grid
+				role="grid"
+				aria-label={label}
+				aria-rowcount={rows.length + 1}
+				aria-colcount={columns.length}
+				aria-activedescendant={
+					selectedIndex >= first && selectedIndex <= last ? `${prefix}${selectedIndex}` : undefined
+				}
+				className={styles.table}
+				style={{ minWidth: fixed }}
+				tabIndex={0}
+			>
+				<colgroup>
+					{columns.map((column) => (
+						<col key={column.id} style={{ width: column.width }} />
+					))}
+				</colgroup>
+				<TableHead columns={columns} list={list} />
+				<tbody>
+					<Spacer height={before} span={columns.length} />
+					{items.map((item) => (
+						<TableRow
+							key={item.key}
+							id={`${prefix}${item.index}`}
+							index={item.index}
+							row={rows[item.index]}
+							columns={columns as readonly Column<{ id: string }>[]}
+							selected={item.index === selectedIndex}
+							onSelect={move.choose}
+							onOpen={move.open}
+						/>
+					))}
+					<Spacer height={after} span={columns.length} />
+				</tbody>
+			</table>
+		</div>
+	);
+}
+
+function useRememberedScroll(scroller: RefObject<HTMLDivElement | null>, list: ListState): void {
+	const { keepScroll } = list;
+	useEffect(() => {
+		const element = scroller.current;
+		const keep = () => keepScroll(element?.scrollTop ?? 0);
+		element?.addEventListener('scroll', keep, { passive: true });
+		return () => element?.removeEventListener('scroll', keep);
+	}, [scroller, keepScroll]);
+}
+
+function Spacer({ height, span }: { height: number; span: number }) {
+	if (height <= 0) return null;
+	return (
+		<tr aria-hidden>
+			<td colSpan={span} className={styles.spacer} style={{ height }} />
+		</tr>
+	);
+}
+
+interface TableRowProps {
+	id: string;
+	index: number;
+	row: { id: string } | undefined;
+	columns: readonly Column<{ id: string }>[];
+	selected: boolean;
+	onSelect(index: number): void;
+	onOpen(index: number): void;
+}
+
+const TableRow = memo(function TableRow({ id, index, row, columns, selected, onSelect, onOpen }: TableRowProps) {
+	return (
+		<tr
+			id={id}
+			aria-rowindex={index + 2}
+			aria-selected={selected}
+			className={selected ? `${styles.row} ${styles.selected}` : styles.row}
+			onMouseDown={() => onSelect(index)}
+			onDoubleClick={() => onOpen(index)}
+		>
+			{columns.map((column) => (
+				<td key={column.id} className={column.align === 'right' ? styles.right : undefined}>
+					{row ? column.cell(row) : null}
+				</td>
+			))}
+		</tr>
+	);
+});
