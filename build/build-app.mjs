@@ -33,9 +33,7 @@ async function buildInto(hash) {
 	// Only here, because loading these takes longer than finding that there is nothing to do.
 	const { build } = await import('vite');
 	const { mainConfig, preloadConfig, rendererConfig } = await import('./vite-configs.mjs');
-	const cache = path.join(rootDir, 'node_modules', '.cache', 'fieldbook');
-	fs.mkdirSync(cache, { recursive: true });
-	const work = fs.mkdtempSync(path.join(cache, 'build-'));
+	const work = fs.mkdtempSync(`${outDir}.`);
 	try {
 		await build(mainConfig(work));
 		await build(preloadConfig(work));

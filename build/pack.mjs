@@ -94,8 +94,23 @@ async function main() {
 		},
 	});
 	const variant = values.variant === 'test' ? 'test' : 'release';
-	const targets = values.installers ? values.target : ['dir'];
-	const { executable, files, runtime } = await packApp({ variant, targets });
+	if (!values.installers) await packAndReport({ variant, targets: ['dir'] });
+	else for (const targets of installerRuns(values.target)) await packAndReport({ variant, targets });
+}
+
+/**
+ * On Linux one after the other, so that a tool that cannot be downloaded for one does not take the other along.
+ * @param {string[]} wanted
+ * @returns {string[][]}
+ */
+function installerRuns(wanted) {
+	if (wanted.length > 0) return [wanted];
+	return process.platform === 'linux' ? [['deb'], ['AppImage']] : [[]];
+}
+
+/** @param {PackOptions} options */
+async function packAndReport(options) {
+	const { executable, files, runtime } = await packApp(options);
 	console.log(`Packed ${path.relative(rootDir, executable)} with Electron ${runtime.electron.version}.`);
 	for (const file of files) console.log(`  ${path.relative(rootDir, file)}  ${sizeOf(file)}`);
 	if (runtime.electron.source === 'official') return;

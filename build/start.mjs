@@ -1,13 +1,11 @@
 // `npm start`: the app on the sample workspace, with a central API of its own on this computer.
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildApp } from './build-app.mjs';
 import { rootDir, sampleWorkspaceDir } from './paths.mjs';
 import { runNode } from './processes.mjs';
 import { appCommand, prepareRuntime } from './runtime.mjs';
-import { startServer } from './server-process.mjs';
+import { startSampleSession } from './sample-session.mjs';
 import { hasDisplay } from './virtual-display.mjs';
 
 const { values } = parseArgs({ options: { data: { type: 'string' } }, args: process.argv.slice(2) });
@@ -19,38 +17,22 @@ else await runTourInstead();
 async function openSampleWorkspace(workspace) {
 	const runtime = await prepareRuntime();
 	await buildApp();
-	const folders = { app: path.join(workspace, 'app'), server: path.join(workspace, 'server') };
-	for (const folder of Object.values(folders)) fs.mkdirSync(folder, { recursive: true });
-	const server = await startServer({ dataDir: folders.server, sample: true });
-	const { electron } = runtime;
-	console.log(`Sample workspace  ${workspace}`);
-	console.log(`Central API       ${server.url}`);
-	console.log(`Electron          ${electron.version} (${electron.source}, ${electron.dist})`);
+	const session = await startSampleSession(workspace, runtime);
 	console.log('Everything in it is fictional. Close the window to end; the workspace stays.');
 	try {
-		process.exitCode = await runApp(runtime, {
-			FIELDBOOK_USER_DATA: folders.app,
-			FIELDBOOK_SERVER: server.url,
-			FIELDBOOK_SAMPLE: '1',
-			FIELDBOOK_TOKEN: 'dev-sam',
-		});
+		process.exitCode = await runApp(appCommand(runtime), session.env);
 	} finally {
-		await server.stop();
+		await session.stop();
 	}
 }
 
 /**
- * @param {import('./runtime.mjs').Runtime} runtime
+ * @param {ReturnType<typeof appCommand>} app
  * @param {Record<string, string>} env
  * @returns {Promise<number>}
  */
-function runApp(runtime, env) {
-	const { command, args } = appCommand(runtime);
-	const child = spawn(command, args, {
-		cwd: rootDir,
-		env: { ...process.env, ...runtime.env, ...env },
-		stdio: 'inherit',
-	});
+function runApp({ command, args }, env) {
+	const child = spawn(command, args, { cwd: rootDir, env: { ...process.env, ...env }, stdio: 'inherit' });
 	// The app saves what it holds and ends; this process waits for that and then ends the server.
 	process.on('SIGINT', () => undefined);
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
