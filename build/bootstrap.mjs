@@ -31,7 +31,7 @@ const tasks = {
 	bench: ['build/with-app.mjs', 'tests/bench/bench.ts'],
 	server: ['server/main.ts'],
 	seed: ['tests/sim/seed.ts'],
-	import: ['electron/core/imports/preview-cli.ts'],
+	import: ['build/import-cli.ts'],
 	renewals: ['shared/domain/renewals/cli.ts'],
 	icons: ['build/icons.mjs'],
 	pack: ['build/pack.mjs'],
