@@ -204,10 +204,11 @@ function follow(unit: Unit, update: RowUpdate, after: StoredRow): void {
 function setDeleted(unit: Unit, change: Of<'delete'> | Of<'undelete'>, row: StoredRow): void {
 	const hlc = takeVersion(unit);
 	const fv = row.fv as string;
-	const base = newestVersion(readVersions(fv)) ?? null;
+	const seen = readVersions(fv);
+	const base = newestVersion(seen) ?? null;
 	const op =
 		change.kind === 'delete'
-			? { k: 'delete', t: change.entity, id: change.id, hlc, base }
+			? { k: 'delete', t: change.entity, id: change.id, hlc, base, seen }
 			: { k: 'undelete', t: change.entity, id: change.id, hlc };
 	appendOp(unit, op as Op);
 	updateRow(unit, { entity: change.entity, row, patch: {}, fv, deletedAt: change.kind === 'delete' ? unit.at : null });

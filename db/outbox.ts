@@ -72,14 +72,14 @@ function finishGroup(unit: Unit): void {
 	unit.opNo = 0;
 }
 
-/** The fields of a record with edits that the server has not answered yet. `*` stands for the whole record. */
+/** The fields of a record with edits that the server has not answered yet. `*` stands for its deletion or return. */
 export function pendingFields(unit: Pick<Unit, 'store'>, rowId: string): Set<string> {
 	const rows = unit.store
 		.statement("SELECT kind, fields FROM outbox_op WHERE row_id = ? AND pending = 1 AND kind <> 'text'")
 		.all(rowId) as { kind: string; fields: string }[];
 	const pending = new Set<string>();
 	for (const row of rows) {
-		if (row.kind !== 'set') pending.add('*');
+		if (row.kind === 'delete' || row.kind === 'undelete') pending.add('*');
 		for (const field of row.fields.trim().split(' ')) if (field) pending.add(field);
 	}
 	return pending;

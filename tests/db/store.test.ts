@@ -89,7 +89,9 @@ describe('the encrypted store', () => {
 	it('notices damage', () => {
 		const store = openStore({ file, keyHex: key });
 		const insert = store.raw.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
-		for (let index = 0; index < 2000; index += 1) insert.run(`k${index}`, 'x'.repeat(100));
+		store.raw.transaction(() => {
+			for (let index = 0; index < 2000; index += 1) insert.run(`k${index}`, 'x'.repeat(100));
+		})();
 		store.close();
 		const bytes = readFileSync(file);
 		bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { readMeta, writeMeta } from '../../../db/meta.ts';
 import { type HelloReply, helloReply, PROTOCOL, pushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../ids.ts';
-import { applyPage, parsePage } from './pull.ts';
+import { applyPage, type Page, parsePage } from './pull.ts';
 import { acknowledge, countUnsent, nextGroups, renumber, replayAfter } from './push.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -150,11 +150,16 @@ async function send(round: Round, groups: ReturnType<typeof nextGroups>): Promis
 }
 
 async function fetchAll(round: Round): Promise<void> {
-	for (;;) {
+	for (let restarts = 0; ; ) {
 		const cursor = readMeta(round.store, 'cursor');
-		const query = new URLSearchParams({ max: String(ROWS_PER_PAGE), ...(cursor ? { cursor } : {}) });
-		const { text } = await round.transport.request(`/v1/sync/pull?${query}`, { signal: round.signal });
-		const page = parsePage(text);
+		const page = await fetchPage(round, cursor).catch(async (error) => {
+			// The server went back in time or what we may see has changed: from the start, which is harmless.
+			if (!(error instanceof TransportError) || error.code !== 'rebootstrap' || restarts > 1) throw error;
+			restarts += 1;
+			await round.dispatcher.exclusively(() => writeMeta(round.store, 'cursor', null));
+			return undefined;
+		});
+		if (!page) continue;
 		// The cursor goes in with the records: a crash in between would lose them or fetch them for ever.
 		await round.dispatcher.runUnit(remote, (unit) => {
 			applyPage(unit, page);
@@ -164,4 +169,10 @@ async function fetchAll(round: Round): Promise<void> {
 		if (page.lines.length === 0 && page.end.cursor === cursor)
 			throw new TransportError('bad_reply', 'The server repeats itself.');
 	}
+}
+
+async function fetchPage(round: Round, cursor: string | undefined): Promise<Page> {
+	const query = new URLSearchParams({ max: String(ROWS_PER_PAGE), ...(cursor ? { cursor } : {}) });
+	const { text } = await round.transport.request(`/v1/sync/pull?${query}`, { signal: round.signal });
+	return parsePage(text);
 }
