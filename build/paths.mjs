@@ -23,8 +23,3 @@ export function sampleWorkspaceDir() {
 	const base = bases[/** @type {'win32'} */ (process.platform)] ?? process.env['XDG_DATA_HOME'];
 	return path.join(base || path.join(os.homedir(), '.local', 'share'), 'Fieldbook Sample');
 }
-
-/** The Node that the project pins, as npm installed it. */
-export function pinnedNode(dir = rootDir) {
-	return path.join(dir, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-}
