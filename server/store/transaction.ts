@@ -1,0 +1,38 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+export type Trx = Transaction<Tables>;
+
+/** Unique violation, serialization failure, deadlock: each means that another transaction was there first. */
+const RETRYABLE = new Set(['23505', '40001', '40P01']);
+
+/** Runs `work` in a transaction and runs it anew, at most three times in all, when a concurrent one got in its way. */
+export async function inTransaction<T>(db: Kysely<Tables>, work: (trx: Trx) => Promise<T>): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await db.transaction().execute(work);
+		} catch (error) {
+			if (attempt === 3 || !RETRYABLE.has(codeOf(error))) throw error;
+		}
+	}
+}
+
+/** The SQLSTATE of a database error, or an empty text. */
+export function codeOf(error: unknown): string {
+	return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/**
+ * The number of this commit. Its lock is held until the transaction ends, so numbers become visible in their own order
+ * and a reader's cursor can never pass one that is still under way. Call it after all reading, just before the writes.
+ */
+export async function nextSeq(trx: Trx): Promise<number> {
+	const { rows } = await sql<{ seq: number }>`update counter set seq = seq + 1 returning seq`.execute(trx);
+	return Number(rows[0]?.seq);
+}
+
+/** The number of the newest visible commit. */
+export async function topSeq(db: Kysely<Tables>): Promise<number> {
+	const row = await db.selectFrom('counter').select('seq').executeTakeFirstOrThrow();
+	return Number(row.seq);
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type HelloReply, helloRequest, PROTOCOL, SCHEMA } from '../../shared/sync/protocol.ts';
+import { nextVersion } from '../../shared/sync/version.ts';
+import { ApiError } from '../api-error.ts';
+import type { DeviceRow } from '../store/tables.ts';
+import { inTransaction, nextSeq, type Trx, topSeq } from '../store/transaction.ts';
+import { insertRecords, updateRecords } from '../store/write-rows.ts';
+import { isPlainText } from './check-op.ts';
+import { type Place, readCursor } from './cursor.ts';
+import { newRecord, writeRecord } from './record-state.ts';
+import { accountsOf, type SyncCore, type User } from './sync-core.ts';
+
+/** Tail of the versions that the server itself makes. No device may have it. */
+export const SERVER_SHORT = 'server00';
+
+type Hello = z.infer<typeof helloRequest>;
+
+/**
+ * Greets a device: registers it when new, and tells it whether the server lost groups (`replay`), whether its cursor
+ * is of no use here (`rebootstrap`), or that it speaks another protocol (`upgrade`).
+ * Throws ApiError 400 `bad_request`, 403 `no_access` for another user's device, 409 `short_taken`.
+ */
+export async function hello(core: SyncCore, user: User, body: unknown): Promise<HelloReply> {
+	const base = {
+		serverEpoch: core.epoch,
+		protocol: PROTOCOL,
+		schema: SCHEMA,
+		now: core.clock().toISOString(),
+		user: { id: user.id, name: user.name },
+	};
+	// Asked first, because a request of another protocol need not have the form this one knows.
+	const spoken = z.object({ protocol: z.int() }).safeParse(body);
+	if (spoken.success && spoken.data.protocol !== PROTOCOL)
+		return { ...base, lastGroup: 0, nonce: '', directive: 'upgrade' };
+	const parsed = helloRequest.safeParse(body);
+	if (!parsed.success || !isPlainText(parsed.data.device))
+		throw new ApiError(400, 'bad_request', 'The body is not a hello.');
+	const request = parsed.data;
+	return inTransaction(core.db, async (trx) => {
+		const seen = await readPlace(core, trx, { user, cursor: request.cursor });
+		const device = await greetDevice(trx, request, { user, now: core.clock(), seenSeq: seen?.seq ?? 0 });
+		const lastGroup = Number(device.last_group);
+		return { ...base, lastGroup, nonce: device.nonce, directive: directiveFor(request, lastGroup, seen) };
+	});
+}
+
+/** Lost groups first: what is pulled before they are back would be the older state. */
+function directiveFor(request: Hello, lastGroup: number, seen: Place | undefined): HelloReply['directive'] {
+	if (lastGroup < request.lastAckedGroup) return 'replay';
+	return request.cursor !== null && !seen ? 'rebootstrap' : 'ok';
+}
+
+/** The place a cursor stands for; undefined when there is none or it is of no use here, as when it is ahead of a store that was put back. */
+async function readPlace(
+	core: SyncCore,
+	trx: Trx,
+	{ user, cursor }: { user: User; cursor: string | null },
+): Promise<Place | undefined> {
+	if (cursor === null) return undefined;
+	const accounts = await accountsOf(trx, user.id);
+	const place = readCursor(cursor, { epoch: core.epoch, user: user.id, accounts }, core.cursorKey);
+	return place && place.seq <= (await topSeq(trx)) ? place : undefined;
+}
+
+interface Greeting {
+	user: User;
+	now: Date;
+	seenSeq: number;
+}
+
+async function greetDevice(trx: Trx, request: Hello, by: Greeting): Promise<DeviceRow> {
+	const name = request.name.replaceAll('\0', '').toWellFormed();
+	const known = await trx
+		.selectFrom('device')
+		.selectAll()
+		.where('id', '=', request.device)
+		.forUpdate()
+		.executeTakeFirst();
+	if (!known) return registerDevice(trx, { ...request, name }, by);
+	if (known.user_id !== by.user.id) throw new ApiError(403, 'no_access', 'This device belongs to another user.');
+	if (known.short !== request.short) throw new ApiError(409, 'short_taken', 'This device has another short name here.');
+	await trx
+		.updateTable('device')
+		.set({ name, seen_seq: by.seenSeq, last_seen_at: by.now.toISOString() })
+		.where('id', '=', known.id)
+		.execute();
+	if (known.name !== name) await publishDevice(trx, { ...known, name }, by.now);
+	return known;
+}
+
+async function registerDevice(trx: Trx, request: Hello, by: Greeting): Promise<DeviceRow> {
+	const taken = await trx.selectFrom('device').select('id').where('short', '=', request.short).executeTakeFirst();
+	if (taken || request.short === SERVER_SHORT)
+		throw new ApiError(409, 'short_taken', 'Another device has this short name.');
+	const at = by.now.toISOString();
+	const device: DeviceRow = {
+		id: request.device,
+		short: request.short,
+		user_id: by.user.id,
+		name: request.name,
+		last_group: 0,
+		nonce: randomUUID(),
+		previous_nonce: null,
+		seen_seq: by.seenSeq,
+		created_at: at,
+		last_seen_at: at,
+	};
+	await trx.insertInto('device').values(device).execute();
+	await publishDevice(trx, device, by.now);
+	return device;
+}
+
+/** Lets every laptop know whose versions end in this short name. */
+async function publishDevice(trx: Trx, device: DeviceRow, now: Date): Promise<void> {
+	const version = nextVersion(undefined, now.getTime(), SERVER_SHORT);
+	const record = newRecord('device', device.id, {
+		data: { short: device.short, user_id: device.user_id, name: device.name },
+		versions: { '*': version },
+		createdAt: device.created_at,
+		createdBy: device.user_id,
+	});
+	const row = writeRecord(record, await nextSeq(trx), 0);
+	const found = await trx
+		.selectFrom('record')
+		.select('id')
+		.where('entity', '=', 'device')
+		.where('id', '=', device.id)
+		.executeTakeFirst();
+	await (found ? updateRecords : insertRecords)(trx, [row]);
+}

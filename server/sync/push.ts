@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { groupSchema, LIMITS, type OpResult, type PushReply, pushRequest } from '../../shared/sync/protocol.ts';
+import { ApiError } from '../api-error.ts';
+import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
+import { inTransaction, type Trx } from '../store/transaction.ts';
+import { insertQuarantine } from '../store/write-rows.ts';
+import { applyOp, type Verdict } from './apply-op.ts';
+import { checkOp, isPlainText } from './check-op.ts';
+import { loadBatch, type Named } from './load-batch.ts';
+import type { PushBatch } from './push-batch.ts';
+import { mayAccess, recordKey } from './record-state.ts';
+import type { SyncCore, User } from './sync-core.ts';
+import { writeBatch } from './write-batch.ts';
+
+/** The request with its operations unread: each is judged by itself, so that one bad operation cannot stop a queue. */
+const envelope = pushRequest.extend({
+	groups: z.array(groupSchema.extend({ ops: z.array(z.unknown()).max(LIMITS.opsPerGroup) })).max(LIMITS.opsPerPush),
+});
+type Envelope = z.infer<typeof envelope>;
+type RawGroup = Envelope['groups'][number];
+
+/**
+ * Takes a device's groups: all new ones in one transaction, those it had already accepted not again (they get the
+ * answer they got then). Throws ApiError 400 `bad_request`, 409 `unknown_device`, `fork` or `gap`, 413 `too_large`.
+ */
+export async function push(core: SyncCore, user: User, body: unknown): Promise<PushReply> {
+	const parsed = envelope.safeParse(body);
+	if (!parsed.success) throw new ApiError(400, 'bad_request', 'The body is not a push request.');
+	const request = parsed.data;
+	const ops = request.groups.reduce((sum, group) => sum + group.ops.length, 0);
+	if (ops > LIMITS.opsPerPush) throw new ApiError(413, 'too_large', `More than ${LIMITS.opsPerPush} operations.`);
+	return inTransaction(core.db, (trx) => takeGroups(trx, request, { user, now: core.clock() }));
+}
+
+async function takeGroups(trx: Trx, request: Envelope, by: { user: User; now: Date }): Promise<PushReply> {
+	const device = await lockDevice(trx, request, by.user);
+	const lastGroup = Number(device.last_group);
+	const fresh = request.groups.filter((group) => group.no > lastGroup);
+	fresh.forEach((group, index) => {
+		if (group.no !== lastGroup + 1 + index) throw new ApiError(409, 'gap', `Expected group ${lastGroup + 1 + index}.`);
+	});
+	const known = await answersGiven(
+		trx,
+		device,
+		request.groups.filter((group) => group.no <= lastGroup),
+	);
+	const batch = await loadBatch(trx, namesIn(fresh), { ...by, device });
+	const quarantine: QuarantineRow[] = [];
+	const answers = fresh.map((group) => ({ group, results: applyGroup(batch, group, quarantine) }));
+	const seq = await writeBatch(trx, batch);
+	await insertQuarantine(trx, quarantine);
+	await recordGroups(trx, device, { answers, seq });
+	const ackedThrough = fresh.at(-1)?.no ?? lastGroup;
+	const nonce = randomUUID();
+	await trx
+		.updateTable('device')
+		.set({ last_group: ackedThrough, nonce, previous_nonce: request.nonce, last_seen_at: by.now.toISOString() })
+		.where('id', '=', device.id)
+		.execute();
+	return { ackedThrough, nonce, seq, results: [...known, ...answers.flatMap((answer) => answer.results)] };
+}
+
+/** The nonce of the previous push stays good until the new one is used: its reply may have been lost. */
+async function lockDevice(trx: Trx, request: Envelope, user: User): Promise<DeviceRow> {
+	const device = await trx
+		.selectFrom('device')
+		.selectAll()
+		.where('id', '=', request.device)
+		.forUpdate()
+		.executeTakeFirst();
+	if (!device) throw new ApiError(409, 'unknown_device', 'This device has not said hello.');
+	if (device.user_id !== user.id) throw new ApiError(403, 'no_access', 'This device belongs to another user.');
+	if (request.nonce !== device.nonce && request.nonce !== device.previous_nonce) throw forked();
+	return device;
+}
+
+function forked(): ApiError {
+	return new ApiError(409, 'fork', 'Another copy of this profile has pushed under the same device.');
+}
+
+/**
+ * The answers to groups sent again. A group under a number already taken must hold the same edits: a copied profile
+ * counts on from the same number, and to skip its group as a repetition would lose it.
+ */
+async function answersGiven(trx: Trx, device: DeviceRow, groups: readonly RawGroup[]): Promise<OpResult[]> {
+	if (groups.length === 0) return [];
+	const numbers = groups.map((group) => group.no);
+	const rows = await trx
+		.selectFrom('push_group')
+		.select(['no', 'hash', (eb) => eb.cast<string | null>('results', 'text').as('results')])
+		.where('device', '=', device.id)
+		.where('no', 'in', numbers)
+		.orderBy('no')
+		.execute();
+	const stored = new Map(rows.map((row) => [Number(row.no), row]));
+	for (const group of groups) {
+		const before = stored.get(group.no)?.hash;
+		const again = editsOf(group);
+		if (before && again && before !== again) throw forked();
+	}
+	return rows.flatMap((row) => (row.results ? (JSON.parse(row.results) as OpResult[]) : []));
+}
+
+/**
+ * What a group is, whatever it says: the versions of its edits, each made once by one device. Values do not count, since
+ * an import's rows are sent as they are at that moment. Empty for a group that was emptied.
+ */
+function editsOf(group: RawGroup): string {
+	return [...new Set(group.ops.map((op) => textAt(op, 'hlc') ?? ''))].sort().join(' ').slice(0, 20_000);
+}
+
+function namesIn(groups: readonly RawGroup[]): Named {
+	const records: Array<{ entity: string; id: string }> = [];
+	const bases = new Set<string>();
+	for (const op of groups.flatMap((group) => group.ops)) {
+		const [entity, id] = [textAt(op, 't'), textAt(op, 'id')];
+		if (entity && id && isPlainText(entity + id)) records.push({ entity, id });
+		const edits = typeof op === 'object' && op !== null && 'f' in op ? op.f : undefined;
+		if (typeof edits !== 'object' || edits === null) continue;
+		for (const edit of Object.values(edits)) {
+			const base = textAt(edit, 'base');
+			if (base && isPlainText(base)) bases.add(base);
+		}
+	}
+	return { records, bases: [...bases] };
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+	const text = (value as Record<string, unknown>)[key];
+	return typeof text === 'string' ? text : undefined;
+}
+
+function applyGroup(batch: PushBatch, group: RawGroup, quarantine: QuarantineRow[]): OpResult[] {
+	const results: OpResult[] = [];
+	group.ops.forEach((raw, op) => {
+		const verdict = judge(batch, raw, { no: group.no, at: group.at.replaceAll('\0', ''), origin: group.origin, op });
+		if (!verdict) return;
+		results.push({ no: group.no, op, ...verdict });
+		if (verdict.s !== 'refused') return;
+		quarantine.push({
+			device: batch.device.id,
+			group_no: group.no,
+			op_no: op,
+			user_id: batch.user,
+			reason: verdict.reason ?? '',
+			payload: JSON.stringify(raw),
+			device_at: group.at.replaceAll('\0', ''),
+			server_at: batch.now.toISOString(),
+		});
+	});
+	return results;
+}
+
+function judge(
+	batch: PushBatch,
+	raw: unknown,
+	place: { no: number; at: string; origin: RawGroup['origin']; op: number },
+): Verdict {
+	const checked = checkOp(raw, place.origin);
+	if (!('refused' in checked)) return applyOp(batch, { ...checked, place });
+	// Sent out again, so that the laptop shows what really stands.
+	const record = batch.records.get(recordKey(textAt(raw, 't') ?? '', textAt(raw, 'id') ?? ''));
+	if (record && mayAccess(record, batch.user, batch.accounts)) batch.touched.add(record);
+	return { s: 'refused', reason: checked.refused, ...(checked.fields ? { fields: checked.fields } : {}) };
+}
+
+async function recordGroups(
+	trx: Trx,
+	device: DeviceRow,
+	{ answers, seq }: { answers: ReadonlyArray<{ group: RawGroup; results: OpResult[] }>; seq: number },
+): Promise<void> {
+	if (answers.length === 0) return;
+	await trx
+		.insertInto('push_group')
+		.values(
+			answers.map(({ group, results }) => ({
+				device: device.id,
+				no: group.no,
+				hash: editsOf(group),
+				results: results.length > 0 ? JSON.stringify(results) : null,
+				seq,
+			})),
+		)
+		.execute();
+}
