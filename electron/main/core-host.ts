@@ -39,7 +39,13 @@ const GONE: CallResult<never> = { ok: false, error: { code: 'internal', message:
 export function startCore(options: CoreOptions, workerFile = path.join(import.meta.dirname, 'worker.js')): CoreHost {
 	const events: CoreHost['events'] = new EventEmitter();
 	const pending = new Map<number, (result: CallResult<unknown>) => void>();
-	const state = { last: 0, closing: false, gone: false, ready: Promise.withResolvers<void>(), closed: Promise.withResolvers<void>() };
+	const state = {
+		last: 0,
+		closing: false,
+		gone: false,
+		ready: Promise.withResolvers<void>(),
+		closed: Promise.withResolvers<void>(),
+	};
 	const worker = new Worker(workerFile, { workerData: options, name: 'core' });
 
 	const fail = (code: string, message: string) => {
@@ -61,7 +67,9 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		} else if ('failed' in message) fail(message.failed.code, message.failed.message);
 		else if ('closed' in message) state.closed.resolve();
 	});
-	worker.on('error', (error) => fail('internal', error instanceof Error ? (error.stack ?? error.message) : String(error)));
+	worker.on('error', (error) =>
+		fail('internal', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+	);
 	worker.on('exit', () => {
 		fail('internal', 'The core thread ended.');
 		state.closed.resolve();

@@ -43,5 +43,5 @@ export function logPageErrors(contents: WebContents): void {
 		if (details.level === 'error' || level === 3) process.stderr.write(`PAGE ${String(message)}\n`);
 	});
 	contents.on('preload-error', (_event, _file, error) => process.stderr.write(`PAGE preload: ${error.message}\n`));
-	contents.on('did-fail-load', (_event, code, text, url) => process.stderr.write(`PAGE load ${code} ${text} ${url}\n`));
+	contents.on('did-fail-load', (_event, code, text) => process.stderr.write(`PAGE load ${code} ${text}\n`));
 }

@@ -1,5 +1,5 @@
-import { app, BrowserWindow, net, powerMonitor, protocol, safeStorage, type Session, session } from 'electron';
 import path from 'node:path';
+import { app, BrowserWindow, net, powerMonitor, protocol, type Session, safeStorage, session } from 'electron';
 import { TELL } from './channels.ts';
 import { APP_ORIGIN, APP_SCHEME } from './content-policy.ts';
 import { guardContents, guardSession, logPageErrors } from './guard.ts';

@@ -23,7 +23,12 @@ export function setMenu(packaged: boolean): void {
 		},
 		{
 			label: 'View',
-			submenu: [...commands(view), line, ...roles('resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen'), ...development],
+			submenu: [
+				...commands(view),
+				line,
+				...roles('resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen'),
+				...development,
+			],
 		},
 		{ label: 'Go', submenu: commands(go) },
 		{ role: 'windowMenu' },

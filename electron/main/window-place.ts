@@ -29,7 +29,7 @@ export function placeWindow(saved: unknown, screens: readonly Screen[]): OpenPla
 	const { bounds, maximised } = saved;
 	const same = screens.find((screen) => screen.id === saved.display && isReachable(bounds, screen.workArea));
 	const screen = same ?? screens.find((candidate) => isReachable(bounds, candidate.workArea));
-	const size = fit(bounds, (screen ?? screens[0] ?? { workArea: bounds }).workArea);
+	const size = fitSize(bounds, (screen ?? screens[0] ?? { workArea: bounds }).workArea);
 	return screen ? { ...size, x: bounds.x, y: bounds.y, maximised } : { ...size, maximised };
 }
 
@@ -39,7 +39,7 @@ function isReachable(window: Bounds, area: Bounds): boolean {
 	return visible >= 120 && window.y >= area.y - 8 && window.y + 40 <= area.y + area.height;
 }
 
-function fit(size: Bounds, area: Bounds): { width: number; height: number } {
+function fitSize(size: Bounds, area: Bounds): { width: number; height: number } {
 	const within = (value: number, least: number, most: number) => Math.max(Math.min(value, most), Math.min(least, most));
 	return {
 		width: within(size.width, SMALLEST_SIZE.width, area.width),

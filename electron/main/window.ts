@@ -1,5 +1,5 @@
-import { BrowserWindow, nativeTheme, type Session, screen } from 'electron';
 import path from 'node:path';
+import { BrowserWindow, nativeTheme, type Session, screen } from 'electron';
 import type { Settings } from './settings.ts';
 import { markTime } from './timing.ts';
 import { placeWindow, SMALLEST_SIZE } from './window-place.ts';

@@ -53,7 +53,14 @@ export function prepareWorkspace(
 	const launch = (key: Buffer, sample: boolean) => {
 		const { nativeBinding, server, userId, appVersion } = options;
 		const who = { userId, deviceName: hostname(), appVersion };
-		core = (listeners.start ?? startCore)({ file: paths.store, keyHex: key.toString('hex'), nativeBinding, sample, server, ...who });
+		core = (listeners.start ?? startCore)({
+			file: paths.store,
+			keyHex: key.toString('hex'),
+			nativeBinding,
+			sample,
+			server,
+			...who,
+		});
 		key.fill(0);
 		markTime('coreStarted');
 		core.events.on('event', listeners.onEvent);

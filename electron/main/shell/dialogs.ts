@@ -1,7 +1,7 @@
-import { type BrowserWindow, dialog } from 'electron';
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type BrowserWindow, dialog } from 'electron';
 import type { ChosenFile } from '../../../shared/contract/bridge.ts';
 import type { Settings } from '../settings.ts';
 
@@ -28,7 +28,8 @@ export function createFileChooser({ window, settings, register }: ChooserParts):
 	return {
 		async choose(purpose, suggestedName) {
 			const folder = settings.folder() ?? undefined;
-			const file = purpose === 'rejects' ? await askSave(window(), folder, suggestedName) : await askOpen(window(), folder);
+			const file =
+				purpose === 'rejects' ? await askSave(window(), folder, suggestedName) : await askOpen(window(), folder);
 			if (file === null) return null;
 			settings.saveFolder(path.dirname(file));
 			return give(file, purpose === 'rejects' ? 0 : ((await sizeOf(file)) ?? 0));

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHmac,
+	randomBytes,
+	randomUUID,
+	scrypt,
+	timingSafeEqual,
+} from 'node:crypto';
 
 /**
  * The key file: one random 32-byte key of the store, held in slots. Each slot opens it by another way; none holds it in
@@ -52,7 +60,13 @@ const LARGEST_FILE = 64 * 1024;
 /** A new key file without slots, for a fresh random key. */
 export function createSlotFile(): { file: SlotFile; key: Buffer } {
 	const key = randomBytes(32);
-	const file: SlotFile = { format: 'fieldbook-slots', version: 1, profile: randomUUID(), check: checkOf(key), slots: [] };
+	const file: SlotFile = {
+		format: 'fieldbook-slots',
+		version: 1,
+		profile: randomUUID(),
+		check: checkOf(key),
+		slots: [],
+	};
 	return { file, key };
 }
 

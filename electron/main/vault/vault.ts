@@ -92,7 +92,8 @@ async function createVault(paths: WorkspacePaths, keyring: Keyring): Promise<Vau
 	if (backend === null) return { state: 'passphrase', create: true, reason: NO_KEYRING, wrong: false };
 	const { file, key } = createSlotFile();
 	const wrapped = await keyring.wrap(key);
-	if (!isKeyOf(file, await keyring.unwrap(wrapped))) return { state: 'passphrase', create: true, reason: NO_KEYRING, wrong: false };
+	if (!isKeyOf(file, await keyring.unwrap(wrapped)))
+		return { state: 'passphrase', create: true, reason: NO_KEYRING, wrong: false };
 	saveSlots(paths, file, { slot: 'os', backend, wrapped: wrapped.toString('base64') });
 	return { state: 'key', key, sample: false };
 }
@@ -112,7 +113,10 @@ async function createByPassphrase(paths: WorkspacePaths, passphrase: string): Pr
 export function createSample(paths: WorkspacePaths): VaultState {
 	prepareFolder(paths.folder);
 	const { file, key } = createSlotFile();
-	const mark = { sample: true, note: 'A fictional sample workspace. Its key lies in slots.json in clear: keep nothing real in it.' };
+	const mark = {
+		sample: true,
+		note: 'A fictional sample workspace. Its key lies in slots.json in clear: keep nothing real in it.',
+	};
 	writeDurably(paths.sampleMark, `${JSON.stringify(mark)}\n`);
 	saveSlots(paths, file, { slot: 'sample', key: key.toString('base64') });
 	return { state: 'key', key, sample: true };
@@ -140,7 +144,10 @@ function readSlots(paths: WorkspacePaths): SlotFile | undefined {
 }
 
 function saveSlots(paths: WorkspacePaths, file: SlotFile, slot: Slot): void {
-	writeDurably(paths.slots, writeSlotFile({ ...file, slots: [...file.slots.filter((s) => s.slot !== slot.slot), slot] }));
+	writeDurably(
+		paths.slots,
+		writeSlotFile({ ...file, slots: [...file.slots.filter((s) => s.slot !== slot.slot), slot] }),
+	);
 }
 
 /** Only this user may look inside, and the folder must be a real one: a link could lead the store elsewhere. */
