@@ -1,7 +1,26 @@
 /** Currency signs and legacy names met in fee tables (domain.md 2.1). */
 const CURRENCY_ALIASES: Record<string, string> = {
-	'€': 'EUR', EURO: 'EUR', EUROS: 'EUR', $: 'USD', US$: 'USD', '£': 'GBP', '¥': 'JPY', YEN: 'JPY', RMB: 'CNY', YUAN: 'CNY',
-	NT$: 'TWD', NTD: 'TWD', SFR: 'CHF', FR: 'CHF', '₩': 'KRW', A$: 'AUD', C$: 'CAD', '₹': 'INR', R$: 'BRL', KČ: 'CZK', ZŁ: 'PLN',
+	'€': 'EUR',
+	EURO: 'EUR',
+	EUROS: 'EUR',
+	$: 'USD',
+	US$: 'USD',
+	'£': 'GBP',
+	'¥': 'JPY',
+	YEN: 'JPY',
+	RMB: 'CNY',
+	YUAN: 'CNY',
+	NT$: 'TWD',
+	NTD: 'TWD',
+	SFR: 'CHF',
+	FR: 'CHF',
+	'₩': 'KRW',
+	A$: 'AUD',
+	C$: 'CAD',
+	'₹': 'INR',
+	R$: 'BRL',
+	KČ: 'CZK',
+	ZŁ: 'PLN',
 };
 
 let isoCurrencies: Set<string> | undefined;

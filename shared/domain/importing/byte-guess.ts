@@ -38,7 +38,7 @@ function weigh(char: string, before: string, after: string): number {
 	if (char === '’') return 2;
 	if (OPENERS.includes(char)) return /[\s("]/.test(before) && !/\s/.test(after) ? 2 : -1.5;
 	if (char === '\u00a0') return between ? -1.5 : 1;
-	if (MARKS.includes(char)) return /\p{L}/u.test(after) && char !== '–' && char !== '·' ? -1.5 : 1.5;
+	if (MARKS.includes(char)) return /\p{L}/u.test(after) && !'–·°'.includes(char) ? -1.5 : 1.5;
 	return between ? -3 : -1;
 }
 
@@ -87,7 +87,9 @@ function isContinuation(char: string): boolean {
 /** Places in a text where UTF-8 was read as Windows text before the file was made. */
 export function countMojibake(text: string): number {
 	let found = 0;
-	for (const match of text.matchAll(/[\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf_‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|[\u00e3-\u00ed][\u0080-\u00bf_‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]{2}|â€/g)) {
+	for (const match of text.matchAll(
+		/[\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf_‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|[\u00e3-\u00ed][\u0080-\u00bf_‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]{2}|â€/g,
+	)) {
 		if (match[0]) found++;
 	}
 	return found;

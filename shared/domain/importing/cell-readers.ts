@@ -47,7 +47,11 @@ export function makeReader(target: Target, options: ReaderOptions): CellReader {
 }
 
 function dateReader(target: Target, options: ReaderOptions): CellReader {
-	const rules = { order: options.order, pivot: pivotFor(options.thisYear, FUTURE_DATES.has(target.name)), serials: true };
+	const rules = {
+		order: options.order,
+		pivot: pivotFor(options.thisYear, FUTURE_DATES.has(target.name)),
+		serials: true,
+	};
 	const read = dateColumnReader(rules);
 	const styles: Record<string, number> = Object.create(null);
 	options.findings.dateStyles.set(options.column, styles);
@@ -96,7 +100,8 @@ function statusReader(target: Target, findings: Findings): CellReader {
 	return (cell) => {
 		const reading = cell === '' ? NONE : known(cell);
 		if (reading.value !== '?') return reading;
-		if (findings.unknownStatus.size < 1000) findings.unknownStatus.set(cell, (findings.unknownStatus.get(cell) ?? 0) + 1);
+		if (findings.unknownStatus.size < 1000)
+			findings.unknownStatus.set(cell, (findings.unknownStatus.get(cell) ?? 0) + 1);
 		return { value: fallback };
 	};
 }
@@ -105,7 +110,9 @@ function countryReader(): CellReader {
 	return remembering((cell) => {
 		if (isNothing(cell) && cell !== 'NA') return NONE;
 		const code = readCountry(cell);
-		return code === null ? { value: null, problem: 'is not a country or patent office that is known' } : { value: code };
+		return code === null
+			? { value: null, problem: 'is not a country or patent office that is known' }
+			: { value: code };
 	});
 }
 

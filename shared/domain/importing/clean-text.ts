@@ -1,5 +1,5 @@
-/** Zero-width characters, soft hyphen, byte-order mark, and controls other than tab and line ends. */
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+/** Controls other than tab and line ends, soft hyphen, zero-width and direction marks, byte-order mark. */
+const INVISIBLE = /(?![\t\n\r])\p{Cc}|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** A cell without blanks around it and without invisible characters; everything else stays as the client wrote it. */
@@ -40,7 +40,22 @@ export function foldWords(raw: string): string {
 		.trim();
 }
 
-const NOTHING = new Set(['', '-', '--', '---', '–', '—', 'n/a', 'na', 'n.a.', '#n/a', 'null', 'none', 'nil', '(blank)']);
+const NOTHING = new Set([
+	'',
+	'-',
+	'--',
+	'---',
+	'–',
+	'—',
+	'n/a',
+	'na',
+	'n.a.',
+	'#n/a',
+	'null',
+	'none',
+	'nil',
+	'(blank)',
+]);
 
 /** True for what people and exports write where there is nothing: "-", "n/a", "NULL". */
 export function isNothing(text: string): boolean {

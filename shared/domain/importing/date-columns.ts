@@ -18,44 +18,63 @@ export interface DateEvidence {
 }
 
 export function noEvidence(): DateEvidence {
-	return { dates: 0, other: 0, blank: 0, dayFirst: 0, monthFirst: 0, either: 0, iso: 0, spelled: 0, spelledLow: 0, dotted: 0 };
+	return {
+		dates: 0,
+		other: 0,
+		blank: 0,
+		dayFirst: 0,
+		monthFirst: 0,
+		either: 0,
+		iso: 0,
+		spelled: 0,
+		spelledLow: 0,
+		dotted: 0,
+	};
 }
 
-/** Adds one cell to the evidence. */
-export function addEvidence(evidence: DateEvidence, cell: string): void {
+/** Adds a cell that occurs `times` times to the evidence. */
+export function addEvidence(evidence: DateEvidence, cell: string, times: number): void {
 	const text = cell.trim();
 	if (isNothing(text) || isZeroDate(text)) {
-		evidence.blank++;
+		evidence.blank += times;
 		return;
 	}
 	const shape = readShape(text);
-	if (shape.kind === 'bad') evidence.other++;
-	else if (shape.kind === 'serial') evidence[shape.days >= 14_611 && shape.days <= 80_000 ? 'dates' : 'other']++;
+	if (shape.kind === 'bad') evidence.other += times;
+	else if (shape.kind === 'serial') evidence[shape.days >= 14_611 && shape.days <= 80_000 ? 'dates' : 'other'] += times;
 	else {
-		evidence.dates++;
-		if (shape.kind === 'fixed') countFixed(evidence, shape.style, shape.day);
-		else countOpen(evidence, shape.first, shape.second, shape.separator);
+		evidence.dates += times;
+		if (shape.kind === 'fixed') countFixed(evidence, shape, times);
+		else countOpen(evidence, shape, times);
 	}
 }
 
-function countFixed(evidence: DateEvidence, style: string, day: number): void {
-	if (style.startsWith('YYYY')) {
-		evidence.iso++;
+function countFixed(evidence: DateEvidence, shape: { style: string; day: number }, times: number): void {
+	if (shape.style.startsWith('YYYY')) {
+		evidence.iso += times;
 		return;
 	}
-	evidence.spelled++;
-	if (day <= 12) evidence.spelledLow++;
+	evidence.spelled += times;
+	if (shape.day <= 12) evidence.spelledLow += times;
 }
 
-function countOpen(evidence: DateEvidence, first: number, second: number, separator: string): void {
-	if (first > 12 && second <= 12) evidence.dayFirst++;
-	else if (second > 12 && first <= 12) evidence.monthFirst++;
-	else if (first <= 12 && second <= 12) evidence.either++;
-	if (separator === '.') evidence.dotted++;
+function countOpen(
+	evidence: DateEvidence,
+	shape: { first: number; second: number; separator: string },
+	times: number,
+): void {
+	const { first, second } = shape;
+	if (first > 12 && second <= 12) evidence.dayFirst += times;
+	else if (second > 12 && first <= 12) evidence.monthFirst += times;
+	else if (first <= 12 && second <= 12) evidence.either += times;
+	if (shape.separator === '.') evidence.dotted += times;
 }
 
 /** The order of a column, from its impossible days; where it has none, from the other columns of the file. */
-export function decideOrder(evidence: DateEvidence, others: readonly DateEvidence[]): { order: DateOrder; sure: boolean } {
+export function decideOrder(
+	evidence: DateEvidence,
+	others: readonly DateEvidence[],
+): { order: DateOrder; sure: boolean } {
 	const { dayFirst, monthFirst, either } = evidence;
 	if (dayFirst + monthFirst + either === 0) return { order: evidence.iso > 0 ? 'ymd' : 'auto', sure: true };
 	if (dayFirst + monthFirst > 0) {

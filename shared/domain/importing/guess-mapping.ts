@@ -31,7 +31,7 @@ export function guessMapping(headers: readonly string[], sample: readonly (reado
 		if (!guess || guess.target !== null || taken.has(target) || score < THRESHOLD) continue;
 		taken.add(target);
 		guess.target = target;
-		guess.confidence = Math.round(Math.min(1, score) * 100) / 100;
+		guess.confidence = Math.round(Math.min(0.98, score) * 100) / 100;
 	}
 	return withoutLoneRenewalParts(guesses);
 }
@@ -40,7 +40,7 @@ function candidatesOf(header: string, column: number, look: ColumnLook): Candida
 	const named = matchHeader(header);
 	if (!named) return byContent(column, look);
 	const fit = fits(named.target, look);
-	const candidates = [{ column, target: named.target, score: named.score * fit + (fit >= 1 ? 0.05 : 0) }];
+	const candidates = [{ column, target: named.target, score: named.score * fit + (fit >= 1 ? 0.03 : 0) }];
 	for (const other of alternatives(named.target)) {
 		candidates.push({ column, target: other, score: named.score * 0.8 * fits(other, look) });
 	}
@@ -93,7 +93,8 @@ function byContent(column: number, look: ColumnLook): Candidate[] {
 	if (look.filled < 3) return [];
 	if (look.kindNumber > 0.7) return [{ column, target: 'patent_asset.pub_no', score: 0.55 }];
 	if (look.countryCode > 0.9) return [{ column, target: 'patent_asset.country', score: 0.5 }];
-	if (look.assetStatus > 0.9 && look.distinct > 1 && look.distinct < 12) return [{ column, target: 'patent_asset.status', score: 0.45 }];
+	if (look.assetStatus > 0.9 && look.distinct > 1 && look.distinct < 12)
+		return [{ column, target: 'patent_asset.status', score: 0.45 }];
 	return [];
 }
 

@@ -14,7 +14,7 @@ const WORDS: Record<string, string> = {
 	'patent_asset.country':
 		'country|country code|jurisdiction|office|office code|patent office|authority|publication country|filing country|state|territory|cc|ctry|Land|Länderkürzel|Ländercode|Staat|Amt|Patentamt|pays|code pays|juridiction|país|pais|código de país|oficina|jurisdicción|paese|stato|nazione',
 	'patent_asset.title':
-		'title|invention title|title of invention|patent title|description|subject|subject matter|invention|short title|English title|Titel|Bezeichnung|Erfindungstitel|Bezeichnung der Erfindung|titre|intitulé|titre de l\'invention|título|titulo de la invención|titolo|titolo dell\'invenzione',
+		"title|invention title|title of invention|patent title|description|subject|subject matter|invention|short title|English title|Titel|Bezeichnung|Erfindungstitel|Bezeichnung der Erfindung|titre|intitulé|titre de l'invention|título|titulo de la invención|titolo|titolo dell'invenzione",
 	'patent_asset.owner_name':
 		'owner|owners|owner name|applicant|applicants|applicant s|applicant name|applicants name|assignee|assignees|current assignee|proprietor|proprietors|patentee|patent owner|registered owner|company|entity|legal entity|client entity|center|centre|Anmelder|Inhaber|Patentinhaber|Eigentümer|Gesellschaft|demandeur|déposant|titulaire|propriétaire|société|solicitante|titular|propietario|richiedente|titolare|proprietario',
 	'patent_asset.app_no':
@@ -32,32 +32,46 @@ const WORDS: Record<string, string> = {
 	'patent_asset.grant_date':
 		'grant date|date of grant|granted|granted on|issue date|date of issue|issued|registration date|date of registration|patent date|Erteilungstag|Erteilungsdatum|Eintragungstag|date de délivrance|fecha de concesión|data di concessione|data concessione|data di rilascio',
 	'patent_asset.expiry_date':
-		'expiry date|expiration date|expiry|expiration|patent expiration date|patent expiry date|expires|expires on|date of expiry|estimated expiry date|anticipated expiration|expected expiry|end of term|term end|Ablaufdatum|Ablauf|Laufzeitende|Schutzende|Ende der Laufzeit|date d\'expiration|expiration prévue|fecha de vencimiento|fecha de expiración|fecha de caducidad|data di scadenza|scadenza brevetto',
+		"expiry date|expiration date|expiry|expiration|patent expiration date|patent expiry date|expires|expires on|date of expiry|estimated expiry date|anticipated expiration|expected expiry|end of term|term end|Ablaufdatum|Ablauf|Laufzeitende|Schutzende|Ende der Laufzeit|date d'expiration|expiration prévue|fecha de vencimiento|fecha de expiración|fecha de caducidad|data di scadenza|scadenza brevetto",
 	'patent_asset.status':
 		'status|legal status|case status|patent status|current status|application status|state of case|Rechtsstand|Status Patent|Verfahrensstand|statut|état|statut juridique|estado|estado legal|situación|stato legale|stato della pratica|situazione',
 	'patent_asset.cost_centre':
 		'cost centre|cost center|cost centre code|cost code|business unit|bu|department|division|budget|budget code|charge code|Kostenstelle|Abteilung|Geschäftsbereich|centre de coût|centre de coûts|unité|département|centro de coste|centro de costos|departamento|centro di costo|reparto',
 	'renewal_event.fee_no':
-		'annuity|annuity number|annuity no|annuity year|year of annuity|renewal year|renewal number|fee number|fee no|fee year|patent year|Jahresgebühr|Jahr|Patentjahr|Gebührenjahr|annuité|numéro d\'annuité|n° annuité|anualidad|número de anualidad|annualità|numero annualità',
-	'renewal_event.window_opens': 'window opens|payable from|earliest payment|earliest payment date|opens|payment window|zahlbar ab|payable à partir du|pagable desde|pagabile dal',
+		"annuity|annuity number|annuity no|annuity year|year of annuity|renewal year|renewal number|fee number|fee no|fee year|patent year|Jahresgebühr|Jahr|Patentjahr|Gebührenjahr|annuité|numéro d'annuité|n° annuité|anualidad|número de anualidad|annualità|numero annualità",
+	'renewal_event.window_opens':
+		'window opens|payable from|earliest payment|earliest payment date|opens|payment window|zahlbar ab|payable à partir du|pagable desde|pagabile dal',
 	'renewal_event.due_date':
-		'due date|renewal date|renewal due date|annuity due date|next renewal|next renewal date|next due date|next annuity date|official due date|payment due|payment due date|due|deadline|next deadline|fee due date|Fälligkeit|Fälligkeitsdatum|Fälligkeitstag|fällig am|nächste Fälligkeit|échéance|date d\'échéance|prochaine échéance|fecha de pago|vencimiento|próximo vencimiento|scadenza|data scadenza|prossima scadenza',
-	'renewal_event.free_until': 'last day without surcharge|free until|without surcharge until|zuschlagsfrei bis|sans surtaxe jusqu\'au|sin recargo hasta|senza sovrattassa fino al',
+		"due date|renewal date|renewal due date|annuity due date|next renewal|next renewal date|next due date|next annuity date|official due date|payment due|payment due date|due|deadline|next deadline|fee due date|Fälligkeit|Fälligkeitsdatum|Fälligkeitstag|fällig am|nächste Fälligkeit|échéance|date d'échéance|prochaine échéance|fecha de pago|vencimiento|próximo vencimiento|scadenza|data scadenza|prossima scadenza",
+	'renewal_event.free_until':
+		"last day without surcharge|free until|without surcharge until|zuschlagsfrei bis|sans surtaxe jusqu'au|sin recargo hasta|senza sovrattassa fino al",
 	'renewal_event.grace_end':
 		'grace end|end of grace|grace period end|grace date|grace period|grace deadline|final deadline|final date|last day with surcharge|late date|Ende der Nachfrist|Nachfrist|Nachfrist bis|délai de grâce|fin du délai de grâce|fin de periodo de gracia|periodo de gracia|fine periodo di grazia|periodo di grazia',
 	'renewal_event.client_cutoff':
-		'cut-off|cutoff|cut off date|client cut-off|our cut-off|instruction deadline|instructions by|instruct by|response date|decision date|decision due|Weisungsfrist|Weisung bis|date limite d\'instruction|instructions avant le|fecha límite de instrucciones|termine istruzioni',
-	'renewal_event.status': 'renewal status|annuity status|payment status|fee status|instruction|instructions|decision|Zahlungsstatus|Gebührenstatus|Weisung|statut annuité|statut de paiement|instrucción|estado de pago|stato pagamento|istruzione',
+		"cut-off|cutoff|cut off date|client cut-off|our cut-off|instruction deadline|instructions by|instruct by|response date|decision date|decision due|Weisungsfrist|Weisung bis|date limite d'instruction|instructions avant le|fecha límite de instrucciones|termine istruzioni",
+	'renewal_event.status':
+		'renewal status|annuity status|payment status|fee status|instruction|instructions|decision|Zahlungsstatus|Gebührenstatus|Weisung|statut annuité|statut de paiement|instrucción|estado de pago|stato pagamento|istruzione',
 	'renewal_event.official_fee':
 		'official fee|official fees|official amount|office fee|government fee|govt fee|annuity fee|renewal fee|fee amount|amount|fee|cost|annuity cost|annuity amount|Amtsgebühr|amtliche Gebühr|Gebühr|Gebührenbetrag|Betrag|taxe officielle|taxe|montant|montant officiel|tasa oficial|tasa|importe|tassa ufficiale|tassa|importo',
-	'renewal_event.service_fee': 'service fee|service charge|provider fee|our fee|handling fee|agent fee|Servicegebühr|Honorar|Dienstleistungsgebühr|honoraires|frais de service|honorarios|onorario|onorari',
-	'renewal_event.surcharge': 'surcharge|late fee|penalty|late payment fee|Zuschlag|Verspätungszuschlag|Zuschlagsgebühr|surtaxe|recargo|sovrattassa|soprattassa',
+	'renewal_event.service_fee':
+		'service fee|service charge|provider fee|our fee|handling fee|agent fee|Servicegebühr|Honorar|Dienstleistungsgebühr|honoraires|frais de service|honorarios|onorario|onorari',
+	'renewal_event.surcharge':
+		'surcharge|late fee|penalty|late payment fee|Zuschlag|Verspätungszuschlag|Zuschlagsgebühr|surtaxe|recargo|sovrattassa|soprattassa',
 	'renewal_event.currency': 'currency|currency code|ccy|curr|fee currency|Währung|devise|monnaie|moneda|divisa|valuta',
 };
 
 /** A header that speaks of these is never the field its other words suggest: "Simple Family Size", "Publication Year". */
 const COUNTER_WORDS = new Set(
-	'size count year years type kind url link text inventor inventors erfinder inventeur inventeurs cited cites citation citations citing classification classifications search agent attorney email comment comments pages claims sequence examiner language previous priority prio literature used'.split(' '),
+	'size count year years type kind url link text inventor inventors erfinder inventeur inventeurs cited cites citation citations citing classification classifications search agent attorney email comment comments pages claims sequence examiner language previous priority prio literature used'.split(
+		' ',
+	),
+);
+
+/** Names that mean a field here often, and something else often enough to be looked at. */
+const VAGUE = new Set(
+	'center centre case reference ref number patent application publication description subject entity company department state land fee cost amount due instruction instructions decision deadline division budget grace granted issued filed expiry scadenza estado stato'.split(
+		' ',
+	),
 );
 
 interface Phrase {
@@ -80,7 +94,7 @@ export function matchHeader(header: string): { target: string; score: number } |
 	const folded = foldWords(header);
 	if (folded === '') return null;
 	const whole = exact.get(folded);
-	if (whole !== undefined) return { target: whole, score: 0.95 };
+	if (whole !== undefined) return { target: whole, score: VAGUE.has(folded) ? 0.7 : 0.95 };
 	const tokens = folded.split(' ').filter((token) => token !== 's' && token !== 'the');
 	let best: { target: string; score: number } | null = null;
 	for (const phrase of phrases) {
@@ -96,7 +110,8 @@ function phraseScore(tokens: string[], phrase: string[]): number {
 	if (extra < 0 || extra > 3) return 0;
 	const start = runStart(tokens, phrase);
 	if (start === -1) return 0;
-	if (tokens.some((token, index) => (index < start || index >= start + phrase.length) && COUNTER_WORDS.has(token))) return 0;
+	if (tokens.some((token, index) => (index < start || index >= start + phrase.length) && COUNTER_WORDS.has(token)))
+		return 0;
 	const single = phrase.length === 1 && extra > 0 ? 0.15 : 0;
 	const last = start + phrase.length === tokens.length ? 0 : 0.1;
 	return Math.max(0.3, 0.9 - 0.12 * extra - single - last);

@@ -30,6 +30,8 @@ export function readPatentNumber(raw: string, country: string | null, kind: Numb
 	let text = foldNumber(raw);
 	const several = text.search(/[;|\n]/);
 	if (several > 0) text = text.slice(0, several).trim();
+	const international = kind === 'A' ? readInternational(text) : null;
+	if (international) return international;
 	const usForm = US_FORM.test(text);
 	const prefix = prefixOf(text);
 	if (prefix) text = text.slice(prefix.length).replace(/^[ \-./]+/, '');
@@ -48,6 +50,24 @@ export function readPatentNumber(raw: string, country: string | null, kind: Numb
 	};
 }
 
+const PCT_FORMS: readonly RegExp[] = [
+	/^(?:PCT[/ -]?)(?<office>[A-Z]{2}) ?(?<year>\d{4}|\d{2})[/ -]?(?<serial>\d{5,6})$/,
+	/^WO ?(?<year>\d{4})(?<office>[A-Z]{2})(?<serial>\d{4,6})$/,
+	/^(?<office>[A-Z]{2}) ?(?<year>\d{4})[/ ]?(?<serial>\d{6,7}) W$/,
+];
+
+/** PCT applications: PCT/US2014/051801, WO2014US51801 and US 2014/0051801 W are one number. */
+function readInternational(text: string): PatentNumber | null {
+	for (const form of PCT_FORMS) {
+		const { office, year, serial } = form.exec(text)?.groups ?? {};
+		if (!office || !year || !serial || !isCountryCode(office)) continue;
+		const century = year.length === 4 ? '' : Number(year) >= 78 ? '19' : '20';
+		const digits = `${office}${century}${year}${serial.padStart(6, '0').slice(-6)}`;
+		return { country: 'WO', contradicts: false, kindCode: null, digits, check: 'NA' };
+	}
+	return null;
+}
+
 function prefixOf(text: string): { code: string; length: number } | null {
 	const match = PREFIX.exec(text);
 	const code = match?.[1];
@@ -60,7 +80,7 @@ function prefixOf(text: string): { code: string; length: number } | null {
 
 /** A European or international number on a national case is no contradiction: the case came that way. */
 function agrees(prefix: string, country: string): boolean {
-	return prefix === country || prefix === 'EP' || prefix === 'WO' || (prefix === 'EP' && country === 'UP');
+	return prefix === country || prefix === 'EP' || prefix === 'WO';
 }
 
 function countDigits(text: string): number {
@@ -91,7 +111,8 @@ function verify(digits: string, given: string, office: string | null): CheckDigi
 	let right: string | null = null;
 	if (office === 'EP' && digits.length === 8) right = checkOfEp(digits);
 	else if (office === 'CN' && (digits.length === 12 || digits.length === 8)) right = checkOfCn(digits);
-	else if (office === 'DE' && (digits.length === 12 || digits.length === 8 || digits.length === 7)) right = checkOfDe(digits);
+	else if (office === 'DE' && (digits.length === 12 || digits.length === 8 || digits.length === 7))
+		right = checkOfDe(digits);
 	if (right === null) return 'NA';
 	return right === given ? 'OK' : 'WRONG';
 }
@@ -129,7 +150,10 @@ function unify(digits: string, office: string | null, kind: NumberKind): string 
 	return digits;
 }
 
-/** The key by which duplicates are found: `CC|type|digits` (domain.md 2.3, step 8); XX stands for an unknown country. */
-export function matchKey(number: PatentNumber, kind: NumberKind): string {
-	return `${number.country ?? 'XX'}|${kind}|${number.digits}`;
+/**
+ * The key by which duplicates are found: `CC|type|digits` (domain.md 2.3, step 8); XX stands for an unknown country. The
+ * row's own country comes first: the national parts of one European patent share its number and are different cases.
+ */
+export function matchKey(number: PatentNumber, kind: NumberKind, country: string | null = null): string {
+	return `${country ?? number.country ?? 'XX'}|${kind}|${number.digits}`;
 }

@@ -1,7 +1,7 @@
+import { readCurrency } from './amounts.ts';
 import { type CellReader, type Findings, makeReader } from './cell-readers.ts';
 import { tidyCell } from './clean-text.ts';
 import type { DateOrder } from './dates.ts';
-import { readCurrency } from './amounts.ts';
 import { matchKey, type NumberKind, type PatentNumber, readPatentNumber } from './patent-number.ts';
 import { type Target, targetByKey } from './targets.ts';
 
@@ -173,8 +173,7 @@ function identify(findings: BuildFindings, asset: Values, row: number): void {
 		} else findings.withoutCountry++;
 	}
 	if (first) {
-		if (first.number.country === null) first.number.country = country;
-		asset.match_key = matchKey(first.number, first.kind);
+		asset.match_key = matchKey(first.number, first.kind, given ?? country);
 	} else if (typeof asset.client_ref === 'string') {
 		asset.match_key = `REF|${asset.client_ref.toUpperCase().replace(/\s+/g, '')}`.slice(0, 500);
 	}

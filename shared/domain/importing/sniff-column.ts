@@ -25,12 +25,13 @@ export interface ColumnLook {
 }
 
 const KIND_NUMBER = /^[A-Z]{2} ?[\d/ ]{5,}\d ?\(?[A-Z]\d?\)?$/;
-const NUMBER = /^(?:PCT\/?)?[A-Z]{0,5}[ -]?[\d][\dA-Z ,./\-]*\(?[A-Z]?\d?\)?$/i;
+const NUMBER = /^(?:PCT\/?)?[A-Z]{0,5}[ -]?[\d][\dA-Z ,./-]*\(?[A-Z]?\d?\)?$/i;
 
 /** Looks at a sample of one column's cells. */
 export function sniffColumn(cells: readonly string[]): ColumnLook {
 	const filled = cells.map((cell) => cell.trim()).filter((cell) => !isNothing(cell));
-	const share = (test: (cell: string) => boolean) => (filled.length === 0 ? 0 : filled.filter(test).length / filled.length);
+	const share = (test: (cell: string) => boolean) =>
+		filled.length === 0 ? 0 : filled.filter(test).length / filled.length;
 	return {
 		filled: filled.length,
 		distinct: new Set(filled).size,
