@@ -33,7 +33,7 @@ const importSettings = z.strictObject({
 
 /** Every method between renderer and core. Query keys are always [method, input]. */
 export const contract = {
-	'app.info': query(none, ['app_user'])<m.AppInfo>(),
+	'app.info': query(none, ['app_user', 'issue', 'note', 'visit', 'patent_asset', 'renewal_event'])<m.AppInfo>(),
 	'users.list': query(none, ['app_user'])<m.UserRow[]>(),
 
 	'accounts.list': query(none, ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'])<
@@ -116,9 +116,12 @@ export const contract = {
 	'issues.update': command('Issue changed', patchOf(issue))<void>(),
 	'issues.delete': command('Issue deleted', one)<void>(),
 
-	'history.list': query(z.strictObject({ entity: z.string().max(40), id }), ['history', 'app_user', 'outbox'])<
-		m.HistoryLine[]
-	>(),
+	'history.list': query(z.strictObject({ entity: z.string().max(40), id }), [
+		'history',
+		'app_user',
+		'contact',
+		'outbox',
+	])<m.HistoryLine[]>(),
 
 	'visits.list': query(z.strictObject({ account_id: id.optional(), past: z.boolean().default(false) }), [
 		'visit',
@@ -212,7 +215,17 @@ export const contract = {
 	'undo.last': command('Undone', none)<m.UndoResult>(),
 
 	'sync.status': query(none, ['sync_state', 'outbox', 'conflict'])<m.SyncStatus>(),
-	'sync.unsent': query(none, ['outbox'])<m.UnsentChange[]>(),
+	'sync.unsent': query(none, [
+		'outbox',
+		'app_user',
+		'contact',
+		'account',
+		'issue',
+		'visit',
+		'note',
+		'task',
+		'import_batch',
+	])<m.UnsentChange[]>(),
 	'sync.now': action(none)<m.SyncStatus>(),
 	/** Works offline on purpose until switched back. */
 	'sync.pause': action(z.strictObject({ paused: z.boolean() }))<m.SyncStatus>(),

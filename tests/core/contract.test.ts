@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { handlers } from '../../electron/core/handlers.ts';
+import { contract, type MethodName } from '../../shared/contract/contract.ts';
+import { entities } from '../../shared/entities/registry.ts';
+import { addAccount, startCore, type TestCore } from '../support/core.ts';
+
+/** Methods that the dispatcher or the sync loop answers itself. */
+const answeredByLoop = ['calls.cancel', 'sync.now', 'sync.pause', 'sync.status'];
+
+describe('the contract', () => {
+	it('has a handler for every method and no handler beside it', () => {
+		expect([...Object.keys(handlers), ...answeredByLoop].sort()).toEqual(Object.keys(contract).sort());
+	});
+});
+
+/** Tables that are kept from others: reading one is reading what it is made of. */
+const madeOf: Record<string, string[]> = {
+	account_figure: ['issue', 'note', 'visit', 'patent_asset', 'renewal_event'],
+	search_doc: [],
+	search_text: [],
+	outbox_op: ['outbox'],
+	meta: ['sync_state'],
+};
+
+describe('what each query declares to read', () => {
+	let test: TestCore;
+	let ids: Record<string, string>;
+	beforeEach(async () => {
+		test = await startCore();
+		await addAccount(test);
+		ids = await fill(test);
+	});
+	afterEach(() => test.stop());
+
+	const queries = Object.entries(contract).filter(
+		([name, method]) => method.kind === 'query' && !answeredByLoop.includes(name),
+	) as [MethodName, Extract<(typeof contract)[MethodName], { kind: 'query' }>][];
+
+	it.each(queries)('%s', async (name, method) => {
+		const seen = watchTables(test);
+		await test.ok(name, inputFor(name, ids) as never);
+		const read = new Set([...seen].flatMap((table) => madeOf[table] ?? [table]));
+		const declared = new Set<string>(method.reads);
+		expect(
+			[...read].filter((table) => !declared.has(table)),
+			'read but not declared',
+		).toEqual([]);
+		const optional = extras[name] ?? [];
+		expect(
+			[...declared].filter((table) => !read.has(table) && !optional.includes(table)),
+			'declared but not read',
+		).toEqual([]);
+	});
+});
+
+/** Read only when the record points there, or through the search index. */
+const extras: Partial<Record<MethodName, string[]>> = {
+	'search.find': ['account', 'contact', 'visit', 'note', 'text_update', 'patent_asset', 'task'],
+	'conflicts.list': ['visit', 'contact', 'task', 'note'],
+	'sync.unsent': ['import_batch'],
+	'accounts.timeline': ['text_update'],
+	'notes.list': ['text_update'],
+	'visits.get': ['text_update'],
+};
+
+function inputFor(name: MethodName, ids: Record<string, string>): unknown {
+	if (name === 'search.find') return { text: 'cost' };
+	if (name === 'history.list') return { entity: 'issue', id: ids.issue };
+	if (name === 'notes.list') return { parent_type: 'visit', parent_id: ids.visit };
+	if (/^(contacts|assets|imports|renewals)\.(list|upcoming)$/.test(name)) return { account_id: 'a-1' };
+	if (name === 'accounts.get' || name === 'accounts.timeline') return { id: 'a-1' };
+	if (name.endsWith('.get')) return { id: ids[name.split('.')[0]?.replace(/s$/, '') ?? ''] };
+	return {};
+}
+
+async function fill(test: TestCore): Promise<Record<string, string>> {
+	const { raw } = test.core.store;
+	const now = '2026-11-23T08:00:00.000Z';
+	raw
+		.prepare(
+			"INSERT INTO patent_asset (id, created_at, updated_at, fv, account_id, title) VALUES ('p-1', ?, ?, '', 'a-1', 'Valve')",
+		)
+		.run(now, now);
+	const contact = (await test.ok('contacts.create', { account_id: 'a-1', full_name: 'Dr. Keller' })).id;
+	const issue = (
+		await test.ok('issues.create', { account_id: 'a-1', title: 'Cost centre', contact_id: contact, asset_id: 'p-1' })
+	).id;
+	const visit = (
+		await test.ok('visits.create', {
+			account_id: 'a-1',
+			purpose: 'Review',
+			time_zone: 'Europe/Zurich',
+			local_start: '2026-12-01T09:00',
+			local_end: '2026-12-01T10:00',
+		})
+	).id;
+	const note = (await test.ok('notes.create', { account_id: 'a-1', parent_type: 'visit', parent_id: visit })).id;
+	await test.ok('tasks.create', { account_id: 'a-1', title: 'Chase receipt', status: 'TODO' });
+	raw
+		.prepare(
+			"INSERT INTO conflict (id, created_at, updated_at, fv, entity, row_id, field, account_id) VALUES ('k-1', ?, ?, '', 'issue', ?, 'root_cause', 'a-1')",
+		)
+		.run(now, now, issue);
+	return { issue, visit, note, asset: 'p-1' };
+}
+
+/** The tables that statements prepared from now on name. Statements are kept, so the store must be fresh for the query. */
+function watchTables(test: TestCore): Set<string> {
+	const { raw } = test.core.store;
+	const known = new Set<string>([
+		...Object.values(entities).map((entity) => entity.table),
+		...['meta', 'outbox', 'outbox_op', 'history', 'text_update', 'account_figure', 'search_doc', 'search_text'],
+	]);
+	const seen = new Set<string>();
+	const prepare = raw.prepare.bind(raw);
+	raw.prepare = ((sql: string) => {
+		for (const [, table] of sql.matchAll(/(?:from|join)\s+"?([a-z_]+)"?/gi))
+			if (table && known.has(table)) seen.add(table);
+		return prepare(sql);
+	}) as typeof raw.prepare;
+	return seen;
+}
