@@ -10,7 +10,7 @@ export type QueryName = {
  * start chunk; reads.test.ts holds the two equal.
  */
 export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
-	'app.info': ['app_user'],
+	'app.info': ['app_user', 'issue', 'note', 'visit', 'patent_asset', 'renewal_event'],
 	'users.list': ['app_user'],
 	'accounts.list': ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
 	'accounts.get': ['account', 'app_user', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
@@ -21,7 +21,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'renewals.upcoming': ['renewal_event', 'patent_asset'],
 	'issues.list': ['issue', 'account', 'app_user', 'conflict', 'outbox'],
 	'issues.get': ['issue', 'account', 'app_user', 'contact', 'patent_asset', 'conflict', 'outbox'],
-	'history.list': ['history', 'app_user', 'outbox'],
+	'history.list': ['history', 'app_user', 'contact', 'outbox'],
 	'visits.list': ['visit', 'account', 'attendee', 'checklist_item', 'note'],
 	'visits.get': [
 		'visit',
@@ -42,7 +42,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'tasks.list': ['task', 'account', 'app_user'],
 	'search.find': ['account', 'contact', 'issue', 'visit', 'note', 'text_update', 'patent_asset', 'task'],
 	'sync.status': ['sync_state', 'outbox', 'conflict'],
-	'sync.unsent': ['outbox'],
+	'sync.unsent': ['outbox', 'app_user', 'contact', 'account', 'issue', 'visit', 'note', 'task', 'import_batch'],
 	'conflicts.list': ['conflict', 'account', 'app_user', 'issue', 'visit', 'contact', 'task', 'note'],
 	'imports.list': ['import_batch'],
 };
