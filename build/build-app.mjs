@@ -34,6 +34,8 @@ async function buildInto(hash) {
 	const { build } = await import('vite');
 	const { mainConfig, preloadConfig, rendererConfig } = await import('./vite-configs.mjs');
 	const work = fs.mkdtempSync(`${outDir}.`);
+	// Temporary folders are private, and this one becomes out/.
+	fs.chmodSync(work, 0o755);
 	try {
 		await build(mainConfig(work));
 		await build(preloadConfig(work));
