@@ -68,7 +68,7 @@ export class Dispatcher {
 		await this.#queue(async () => {});
 	}
 
-	actionContext(callId?: string, signal = new AbortController().signal): ActionContext {
+	actionContext(callId?: string, signal: ActionContext['signal'] = new AbortController().signal): ActionContext {
 		return {
 			read: (work) => this.#queue(() => work(queryContext(this.#setup))),
 			write: (options, work) => this.#write(options, work),

@@ -25,8 +25,8 @@ export interface Bridge {
 	unlock(passphrase: string): Promise<void>;
 	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. Null when the person cancels. */
 	chooseFile(purpose: 'import' | 'rejects', suggestedName?: string): Promise<ChosenFile | null>;
-	/** A file dropped on the window becomes a token like a chosen one. */
-	dropFile(file: File): Promise<ChosenFile | null>;
+	/** A file dropped on the window (a DOM File) becomes a token like a chosen one. */
+	dropFile(file: object): Promise<ChosenFile | null>;
 	settings(): Promise<UiSettings>;
 	saveSettings(patch: Partial<UiSettings>): Promise<void>;
 	/** Commands chosen in the application menu, by registry id. */
