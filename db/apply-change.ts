@@ -6,7 +6,7 @@ import type { Op } from '../shared/sync/protocol.ts';
 import { readVersions, versionOf, writeVersions } from '../shared/sync/version.ts';
 import type { Change } from './change.ts';
 import { fromStored, type StoredRow, toStored } from './codec.ts';
-import { noteAssets, noteFigures } from './figures.ts';
+import { isCounted, noteAssets, noteFigures } from './figures.ts';
 import { recordHistory } from './history.ts';
 import type { Store } from './open-store.ts';
 import { appendOp, appendRange } from './outbox.ts';
@@ -190,10 +190,12 @@ export function updateRow(unit: Unit, update: RowUpdate): void {
 }
 
 function follow(unit: Unit, update: RowUpdate, after: StoredRow): void {
-	noteFigures(unit, update.entity, after.account_id);
-	if (update.row.account_id !== after.account_id) noteFigures(unit, update.entity, update.row.account_id);
 	const wasDeleted = update.row.deleted_at !== null;
 	const isDeleted = after.deleted_at !== null;
+	if (wasDeleted !== isDeleted || isCounted(update.entity, Object.keys(update.patch))) {
+		noteFigures(unit, update.entity, after.account_id);
+		noteFigures(unit, update.entity, update.row.account_id);
+	}
 	if (update.entity === 'patent_asset' && wasDeleted !== isDeleted)
 		noteAssets(unit, after.account_id, isDeleted ? -1 : 1);
 	if (wasDeleted !== isDeleted || isSearchable(update.entity, Object.keys(update.patch))) {

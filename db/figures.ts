@@ -1,12 +1,22 @@
 import type { EntityName } from '../shared/entities/registry.ts';
 import type { Unit } from './unit.ts';
 
-/** Entities whose change alters what the account list shows. */
-const counted = new Set<EntityName>(['issue', 'note', 'visit', 'renewal_event']);
+/** The fields that the account list counts by. */
+const counted: Partial<Record<EntityName, readonly string[]>> = {
+	issue: ['account_id', 'status', 'priority', 'resolved_at'],
+	note: ['account_id', 'at'],
+	visit: ['account_id', 'status', 'ends_at'],
+	renewal_event: ['account_id', 'status', 'client_cutoff'],
+};
 
 /** Remembers that an account's figures follow from what was just written; they are counted once, when the unit ends. */
 export function noteFigures(unit: Unit, entity: EntityName, accountId: unknown): void {
-	if (typeof accountId === 'string' && counted.has(entity)) unit.staleFigures.add(accountId);
+	if (typeof accountId === 'string' && counted[entity]) unit.staleFigures.add(accountId);
+}
+
+/** True when a change of these fields changes what the account list counts. */
+export function isCounted(entity: EntityName, fields: readonly string[]): boolean {
+	return counted[entity]?.some((field) => fields.includes(field)) ?? false;
 }
 
 /** Counts assets by difference: an account can hold tens of thousands, and an import adds them by the hundred. */
@@ -45,5 +55,6 @@ UPDATE account_figure SET
 	last_contact_at = (SELECT max(at) FROM (
 		SELECT max(at) AS at FROM note WHERE account_id = @account AND deleted_at IS NULL
 		UNION ALL SELECT max(ends_at) FROM visit WHERE account_id = @account AND deleted_at IS NULL AND status = 'DONE'
-		UNION ALL SELECT max(resolved_at) FROM issue WHERE account_id = @account AND deleted_at IS NULL))
+		UNION ALL SELECT max(resolved_at) FROM issue WHERE account_id = @account AND deleted_at IS NULL
+			AND resolved_at IS NOT NULL))
 WHERE account_id = @account`;

@@ -5,6 +5,7 @@ import { migrations } from '../../db/migrations/migrations.ts';
 /** A migration that has been on somebody's laptop is never changed: add the next one instead. */
 const frozen: Record<string, string> = {
 	'0001-first-schema': 'b6178affb2e468fd',
+	'0002-figure-indexes': 'bb4380d30a5b414a',
 };
 
 describe('migrations', () => {
