@@ -30,7 +30,7 @@ const tasks = {
 	tour: ['build/with-app.mjs', 'tests/tour/tour.ts'],
 	bench: ['build/with-app.mjs', 'tests/bench/bench.ts'],
 	server: ['server/main.ts'],
-	seed: ['tests/sim/seed.ts'],
+	seed: ['build/seed.ts'],
 	import: ['build/import-cli.ts'],
 	renewals: ['shared/domain/renewals/cli.ts'],
 	icons: ['build/icons.mjs'],
