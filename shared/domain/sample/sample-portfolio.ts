@@ -2,7 +2,7 @@ import { addDays } from '../days.ts';
 import { matchKey, readPatentNumber } from '../importing/patent-number.ts';
 import { addMonths, yearOf } from './months.ts';
 import type { Random } from './random.ts';
-import { officesOf, type SampleClient } from './sample-clients.ts';
+import type { SampleClient } from './sample-clients.ts';
 import { sampleNumbers } from './sample-numbers.ts';
 import { feeDates, feesBetween, type SampleOffice, sampleOffice } from './sample-offices.ts';
 import { sampleRenewal } from './sample-renewals.ts';
@@ -26,8 +26,10 @@ export interface PortfolioOptions {
 	today: string;
 	/** Renewals due in these years around today. */
 	years: { back: number; ahead: number };
-	/** The oldest a case may be, in years. */
-	oldest: number;
+	/** How old the cases' priorities are, in years; at least one and a half. */
+	ages: { youngest: number; oldest: number };
+	/** Which offices they are filed in, with weights. */
+	offices: readonly (readonly [string, number])[];
 	/** Numbers the client's families from here. */
 	firstFamily: number;
 }
@@ -48,9 +50,9 @@ export function* sampleCases(options: PortfolioOptions): Generator<SampleCase> {
 				[10, 6],
 			]),
 		);
-		const priority = addDays(today, -random.int(560, options.oldest * 365));
+		const priority = addDays(today, -random.int(Math.round(options.ages.youngest * 365), options.ages.oldest * 365));
 		const title = sampleTitle(random, client.field);
-		const offices = pickOffices(random, client.country, size);
+		const offices = pickOffices(random, options.offices, size);
 		for (const code of offices) yield makeCase(options, { family, priority, title, code });
 		made += offices.length;
 	}
@@ -63,8 +65,8 @@ interface Member {
 	code: string;
 }
 
-function pickOffices(random: Random, country: string, size: number): string[] {
-	const left = [...officesOf(country)];
+function pickOffices(random: Random, offices: PortfolioOptions['offices'], size: number): string[] {
+	const left = [...offices];
 	const picked: string[] = [];
 	while (picked.length < size) {
 		const code = random.weighted(left);

@@ -1,7 +1,7 @@
 import type { EntityName } from '../../entities/registry.ts';
 import { addDays, localDate } from '../days.ts';
 import { createRandom, type Random } from './random.ts';
-import { type SampleClient, sampleClients } from './sample-clients.ts';
+import { officesOf, type SampleClient, sampleClients } from './sample-clients.ts';
 import { sampleIssues } from './sample-issues.ts';
 import { samplePeople, sampleUsers } from './sample-people.ts';
 import { sampleCases } from './sample-portfolio.ts';
@@ -95,7 +95,8 @@ function samplePortfolio(random: Random, today: string): SampleRow[] {
 			newId,
 			today,
 			years: { back: 3, ahead: 3 },
-			oldest: 17,
+			ages: { youngest: 1.5, oldest: 17 },
+			offices: officesOf(client.country),
 			firstFamily: 101,
 		};
 		for (const { id, asset, renewals } of sampleCases(options)) {
