@@ -41,7 +41,11 @@ export function Rail() {
 			<div className={styles.brand}>
 				<Mark /> Fieldbook
 			</div>
-			{info?.sample ? <p className={styles.sample}>Sample workspace, fictional</p> : null}
+			{info?.sample ? (
+				<p className={styles.sample} title="Every name and number in it is fictional">
+					Sample workspace
+				</p>
+			) : null}
 			<div className={styles.places}>
 				<PlaceLink to={places.accounts} word="Accounts" icon={IconBuilding} />
 				<PlaceLink

@@ -1,4 +1,4 @@
-import { IconAlertCircle, IconCircleCheck, IconCloudOff, IconCloudUp, IconRefresh } from '@tabler/icons-react';
+import { IconCircleCheck, IconCloudOff, IconCloudUp, IconRefresh } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useAnswer } from '../lib/core.ts';
 import { useNow } from '../lib/now.ts';
@@ -11,7 +11,6 @@ const icons: Record<SyncIcon, typeof IconCloudOff> = {
 	unsent: IconCloudUp,
 	syncing: IconRefresh,
 	done: IconCircleCheck,
-	warning: IconAlertCircle,
 };
 
 /** The sync state in words. Offline is normal: it is said here and nowhere else. */
@@ -27,8 +26,8 @@ export function RailSync() {
 			<p role="status" aria-label="Sync">
 				<strong className={words.tone === 'plain' ? styles.plain : words.tone}>{words.title}</strong>
 				{words.lines.map((line) => (
-					<span key={line} className={styles.line}>
-						{line}
+					<span key={line.text} className={`${styles.line} ${line.tone}`}>
+						{line.text}
 					</span>
 				))}
 			</p>

@@ -156,7 +156,7 @@ export const answers: Answers = {
 		sample: true,
 		version: '0.1.0',
 		store: { encrypted: true, cipher: 'sqlcipher', path: '/home/mara/fieldbook.db', sizeBytes: 84_000_000 },
-		counts: { accounts: accounts.length, assets: 25_641, renewals: 90_000, issues: 24 },
+		counts: { accounts: accounts.length, assets: 25_641, issues: 24 },
 	}),
 	'users.list': () => [
 		{ id: 'usr-1', name: 'Mara Lindt', email: null, role: 'SAM', time_zone: null },

@@ -57,6 +57,11 @@ export interface AnswerOptions {
 	keep?: boolean;
 }
 
+/** A question as React Query takes it: for lists that ask for several pages at once. */
+export function questionOf<N extends QueryName>(method: N, input: InputOf<N>) {
+	return { queryKey: [method, input], queryFn: () => ask(method, input) };
+}
+
 /** The answer to a query, kept fresh by `tables-changed` events. `failure` carries a code with words in error-words. */
 export function useAnswer<N extends QueryName>(method: N, input: InputOf<N>, options: AnswerOptions = {}) {
 	const query = useQuery<OutputOf<N>, CallFailure>({

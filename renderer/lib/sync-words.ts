@@ -2,15 +2,20 @@ import type { SyncStatus } from '../../shared/contract/models.ts';
 import { shortInstant } from './dates.ts';
 import { count, counted } from './numbers.ts';
 
-export type SyncIcon = 'offline' | 'unsent' | 'syncing' | 'done' | 'warning';
+export type SyncIcon = 'offline' | 'unsent' | 'syncing' | 'done';
 
 export interface SyncWords {
 	title: string;
 	/** Further lines, most telling first. */
-	lines: string[];
+	lines: SyncLine[];
 	icon: SyncIcon;
 	/** Green is said only when our own server acknowledged everything. */
-	tone: 'plain' | 'green' | 'amber' | 'red';
+	tone: 'plain' | 'green';
+}
+
+export interface SyncLine {
+	text: string;
+	tone: 'muted' | 'amber' | 'red';
 }
 
 const problems: Record<NonNullable<SyncStatus['problem']>, string> = {
@@ -62,17 +67,13 @@ function title(status: SyncStatus): Pick<SyncWords, 'title' | 'icon' | 'tone'> {
 
 /** The sync state as the rail says it. Never "synced": only what the server acknowledged, and when. */
 export function syncWords(status: SyncStatus, now: Date): SyncWords {
-	const head = title(status);
-	const lines: string[] = [];
-	if (status.state === 'acknowledged' && status.acknowledgedAt)
-		lines.push(`at ${shortInstant(status.acknowledgedAt, now)}`);
-	if (status.unsent > 0 && status.state !== 'unsent')
-		lines.push(`${counted(status.unsent, 'change')} on this computer`);
-	if (status.refused > 0) lines.push(`${count(status.refused)} refused`);
-	if (status.conflicts > 0) lines.push(`${count(status.conflicts)} to decide`);
-	if (status.pulledAt && status.state !== 'acknowledged')
-		lines.push(`Office data as of ${shortInstant(status.pulledAt, now)}`);
-	if (status.refused > 0) return { ...head, lines, icon: 'warning', tone: 'red' };
-	if (status.conflicts > 0) return { ...head, lines, icon: 'warning', tone: 'amber' };
-	return { ...head, lines };
+	const { unsent, refused, conflicts, pulledAt, acknowledgedAt } = status;
+	const lines: SyncLine[] = [];
+	const say = (text: string, tone: SyncLine['tone'] = 'muted') => lines.push({ text, tone });
+	if (status.state === 'acknowledged' && acknowledgedAt) say(`at ${shortInstant(acknowledgedAt, now)}`);
+	if (unsent > 0 && status.state !== 'unsent') say(`${counted(unsent, 'change')} to send`);
+	if (refused > 0) say(`${count(refused)} refused`, 'red');
+	if (conflicts > 0) say(`${count(conflicts)} to decide`, 'amber');
+	if (pulledAt && status.state !== 'acknowledged') say(`Office data as of ${shortInstant(pulledAt, now)}`);
+	return { ...title(status), lines };
 }

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import type { Field } from '../../shared/entities/define.ts';
+import { DayInput } from './DayInput.tsx';
 import styles from './InlineEdit.module.css';
 import type { Draft, Option } from './InlineEdit.tsx';
 
@@ -46,6 +47,9 @@ export function FieldInput({ id, field, options, edit }: FieldInputProps) {
 			/>
 		);
 	}
+	if (field.kind === 'date') {
+		return <DayInput id={id} day={text || null} invalid={edit.failed} onDay={edit.save} />;
+	}
 	const shared = {
 		id,
 		value: text,
@@ -58,6 +62,7 @@ export function FieldInput({ id, field, options, edit }: FieldInputProps) {
 		return (
 			<textarea
 				{...shared}
+				data-own-field
 				rows={1}
 				className={`${styles.input} ${styles.long}`}
 				onChange={(event) => edit.type(stored(field, event.target.value))}
@@ -68,7 +73,8 @@ export function FieldInput({ id, field, options, edit }: FieldInputProps) {
 	return (
 		<input
 			{...shared}
-			type={field.kind === 'date' ? 'date' : 'text'}
+			data-own-field
+			type="text"
 			className={styles.input}
 			onChange={(event) => edit.type(stored(field, event.target.value))}
 			onKeyDown={(event) => onKey(event, edit, true)}

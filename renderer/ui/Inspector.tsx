@@ -6,12 +6,14 @@ interface InspectorProps {
 	children?: ReactNode;
 	/** Stays at the foot: key hints. */
 	foot?: ReactNode;
+	/** For panels with fields in them. */
+	wide?: boolean;
 }
 
 /** The panel at the right that follows the selection. */
-export function Inspector({ label, children, foot }: InspectorProps) {
+export function Inspector({ label, children, foot, wide = false }: InspectorProps) {
 	return (
-		<aside className={styles.inspector} aria-label={label}>
+		<aside className={wide ? `${styles.inspector} ${styles.wide}` : styles.inspector} aria-label={label}>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 			<section className={styles.content} tabIndex={0} aria-label={label}>
 				{children}

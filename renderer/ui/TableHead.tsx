@@ -24,14 +24,14 @@ export function TableHead<Row>({ columns, list }: { columns: readonly Column<Row
 					const right = column.align === 'right' ? styles.right : undefined;
 					if (!column.sort) {
 						return (
-							<th key={column.id} scope="col" className={right}>
+							<th key={column.id} scope="col" title={column.hint} className={right}>
 								{column.header}
 							</th>
 						);
 					}
 					const Arrow = sorted ? IconArrowDown : IconArrowUp;
 					return (
-						<th key={column.id} scope="col" className={right} aria-sort={ariaSort(sorted)}>
+						<th key={column.id} scope="col" title={column.hint} className={right} aria-sort={ariaSort(sorted)}>
 							<button type="button" className={styles.sort} onClick={() => list.sortBy(nextSort(column, list.sort))}>
 								{column.header}
 								{sorted === undefined ? null : <Arrow size={12} aria-hidden />}

@@ -9,6 +9,8 @@ import styles from './VirtualTable.module.css';
 export interface Column<Row> {
 	readonly id: string;
 	readonly header: string;
+	/** The header in full, on hover. */
+	readonly hint?: string;
 	/** Pixels; the one column without a width takes what is left. */
 	readonly width?: number;
 	/** Numbers, amounts and dates. */

@@ -1,6 +1,7 @@
 import type { AccountRow } from '../../../shared/contract/models.ts';
 import { account } from '../../../shared/entities/account.ts';
 import { count } from '../../lib/numbers.ts';
+import { NameCell } from '../../ui/NameCell.tsx';
 import { RelativeDate, RelativeTime } from '../../ui/RelativeDate.tsx';
 import type { Column } from '../../ui/VirtualTable.tsx';
 import { needsWords } from './needs-words.ts';
@@ -20,11 +21,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 		id: 'name',
 		header: 'Account',
 		sort: (row) => row.name,
-		cell: (row) => (
-			<>
-				<span className="strong">{row.name}</span> <span className="muted">{row.city}</span>
-			</>
-		),
+		cell: (row) => <NameCell name={row.name} beside={row.city} />,
 	},
 	{
 		id: 'tier',
@@ -36,7 +33,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'assets',
 		header: 'Cases',
-		width: 58,
+		width: 54,
 		align: 'right',
 		descendingFirst: true,
 		sort: (row) => row.assets,
@@ -45,7 +42,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'needs',
 		header: 'What needs you',
-		width: 152,
+		width: 166,
 		descendingFirst: true,
 		sort: (row) => row.urgent_issues * 10_000 + row.undecided,
 		cell: (row) => <Needs row={row} />,
@@ -53,7 +50,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'open',
 		header: 'Open',
-		width: 50,
+		width: 46,
 		align: 'right',
 		descendingFirst: true,
 		sort: (row) => row.open_issues,
@@ -74,7 +71,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'cutoff',
 		header: 'Next cut-off',
-		width: 146,
+		width: 142,
 		align: 'right',
 		sort: (row) => row.next_cutoff,
 		cell: (row) => <RelativeDate day={row.next_cutoff} warnWithin={7} withDate />,

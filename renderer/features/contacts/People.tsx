@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { ContactRow } from '../../../shared/contract/models.ts';
+import { contact as entity } from '../../../shared/entities/contact.ts';
+import { useAnswer } from '../../lib/core.ts';
+import { Answer } from '../../ui/Answer.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { AddPerson } from './AddPerson.tsx';
+import styles from './People.module.css';
+import { PersonSheet } from './PersonSheet.tsx';
+
+/** The people at the client: who they are, what for, and who may instruct. */
+export function People({ accountId, sponsorId }: { accountId: string; sponsorId: string | null }) {
+	const answer = useAnswer('contacts.list', { account_id: accountId });
+	const [open, setOpen] = useState<string | null>(null);
+	const [adding, setAdding] = useState(false);
+	const person = answer.data?.find((row) => row.id === open);
+	const add = adding ? null : (
+		<Button look="quiet" onClick={() => setAdding(true)}>
+			Add person
+		</Button>
+	);
+	return (
+		<Section title="People" action={add}>
+			{adding ? <AddPerson accountId={accountId} onDone={() => setAdding(false)} onAdded={setOpen} /> : null}
+			<Answer of={answer} lines={2}>
+				{(rows) =>
+					rows.length === 0 && !adding ? (
+						<EmptyState title="Nobody here yet">The people you meet at this client belong here.</EmptyState>
+					) : (
+						<ul>
+							{rows.map((row) => (
+								<Person key={row.id} row={row} sponsor={row.id === sponsorId} onOpen={() => setOpen(row.id)} />
+							))}
+						</ul>
+					)
+				}
+			</Answer>
+			{person ? <PersonSheet person={person} onClose={() => setOpen(null)} /> : null}
+		</Section>
+	);
+}
+
+function Person({ row, sponsor, onOpen }: { row: ContactRow; sponsor: boolean; onOpen(): void }) {
+	const role = row.role ? entity.fields.role.values[row.role] : null;
+	const left = row.status === 'LEFT' || row.status === 'BOUNCED' ? entity.fields.status.values[row.status] : null;
+	return (
+		<li>
+			<button type="button" className={styles.person} onClick={onOpen}>
+				<span className={styles.name}>{row.full_name}</span>
+				<span className={styles.tail}>
+					{left ? <span className="amber">{left}</span> : row.authorised_to_instruct ? 'may instruct' : null}
+				</span>
+				<span className={styles.detail}>{[sponsor ? 'Sponsor' : role, row.job_title].filter(Boolean).join(' · ')}</span>
+			</button>
+		</li>
+	);
+}
+
+/** For choosing a person in a field. */
+export function usePeopleOptions(accountId: string) {
+	const rows = useAnswer('contacts.list', { account_id: accountId }).data ?? [];
+	return rows.map((row) => ({ value: row.id, label: row.full_name }));
+}

@@ -1,0 +1,80 @@
+import { IconCalendar } from '@tabler/icons-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { exactDate, plainDate } from '../lib/dates.ts';
+import { useToday } from '../lib/now.ts';
+import { parseDay } from '../lib/parse-day.ts';
+import styles from './DayInput.module.css';
+
+interface DayInputProps {
+	id: string;
+	/** A local date, or null. */
+	day: string | null;
+	/** Called when a day is chosen or the box is left with another day in it; null when it was emptied. */
+	onDay(day: string | null): void;
+	invalid?: boolean;
+	placeholder?: string;
+}
+
+/** A day typed in words ("1 Feb", "fri", "+7") or picked from the calendar. What was understood is shown while typing. */
+export function DayInput({ id, day, onDay, invalid = false, placeholder = 'none' }: DayInputProps) {
+	const today = useToday();
+	const [typed, setTyped] = useState<string | null>(null);
+	const picker = useRef<HTMLInputElement>(null);
+	const parsed = typed ? parseDay(typed, today) : null;
+	const unclear = typed !== null && typed.trim() !== '' && parsed === null;
+	const leave = () => {
+		if (typed === null || unclear) return;
+		if (parsed !== day) onDay(parsed);
+		setTyped(null);
+	};
+	const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+		if (event.key === 'Enter') leave();
+		else if (event.key === 'Escape') {
+			setTyped(null);
+			event.currentTarget.blur();
+		} else return;
+		event.preventDefault();
+		event.stopPropagation();
+	};
+	return (
+		<div className={styles.day}>
+			<input
+				id={id}
+				type="text"
+				data-own-field
+				autoComplete="off"
+				className={styles.box}
+				placeholder={placeholder}
+				aria-invalid={invalid || unclear}
+				aria-describedby={`${id}-heard`}
+				value={typed ?? (day ? plainDate(day) : '')}
+				onChange={(event) => setTyped(event.target.value)}
+				onBlur={leave}
+				onKeyDown={onKeyDown}
+			/>
+			<span id={`${id}-heard`} className={unclear ? `${styles.heard} red` : styles.heard}>
+				{unclear ? 'Write it like 1 Feb 2027' : parsed ? exactDate(parsed) : null}
+			</span>
+			<button
+				type="button"
+				className={styles.open}
+				aria-label="Open the calendar"
+				onClick={() => picker.current?.showPicker()}
+			>
+				<IconCalendar size={15} stroke={1.5} aria-hidden />
+			</button>
+			<input
+				ref={picker}
+				type="date"
+				tabIndex={-1}
+				aria-hidden
+				className={styles.picker}
+				value={day ?? ''}
+				onChange={(event) => {
+					setTyped(null);
+					onDay(event.target.value || null);
+				}}
+			/>
+		</div>
+	);
+}
