@@ -1,17 +1,16 @@
 import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
-/** Where the store is: a PostgreSQL server, a PGlite folder, or PGlite in memory (optionally started from a dump). */
-export type StorePlace = { url: string; schema?: string } | { dir: string } | { memory: true; dump?: Blob };
+/** Where the store is: a PostgreSQL server, a PGlite folder, or a PGlite that the caller has opened and will close. */
+export type StorePlace = { url: string; schema?: string } | { dir: string } | { pglite: PGlite };
 
 export interface Store {
 	db: Kysely<Tables>;
 	kind: 'postgres' | 'pglite';
-	/** Copies a PGlite store into a blob that `memory` can start from. */
-	dump: () => Promise<Blob>;
 	/** Closes the store and lets go of its folder. */
 	close: () => Promise<void>;
 }
@@ -55,28 +54,25 @@ async function openPostgres({ url, schema }: { url: string; schema?: string }): 
 	// Without a listener an idle connection that breaks would end the process; the next query reports it anyway.
 	pool.on('error', () => undefined);
 	const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-	const dump = () => Promise.reject(new Error('Only a PGlite store can be dumped.'));
-	return { db, kind: 'postgres', dump, close: () => db.destroy() };
+	return { db, kind: 'postgres', close: () => db.destroy() };
 }
 
-async function openPglite(place: { dir: string } | { memory: true; dump?: Blob }): Promise<Store> {
-	const { PGlite } = await import('@electric-sql/pglite');
-	const unlock = 'dir' in place ? lockFolder(place.dir) : () => undefined;
+async function openPglite(place: { dir: string } | { pglite: PGlite }): Promise<Store> {
+	if ('pglite' in place) {
+		const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: place.pglite }) });
+		return { db, kind: 'pglite', close: () => Promise.resolve() };
+	}
+	const unlock = lockFolder(place.dir);
 	try {
-		const pglite = await PGlite.create(
-			'dir' in place ? { dataDir: join(place.dir, 'pglite') } : { ...(place.dump ? { loadDataDir: place.dump } : {}) },
-		);
+		const { PGlite } = await import('@electric-sql/pglite');
+		const pglite = await PGlite.create({ dataDir: join(place.dir, 'pglite') });
 		const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
-		return {
-			db,
-			kind: 'pglite',
-			dump: () => pglite.dumpDataDir('none'),
-			close: async () => {
-				await db.destroy();
-				if (!pglite.closed) await pglite.close();
-				unlock();
-			},
+		const close = async () => {
+			await db.destroy();
+			if (!pglite.closed) await pglite.close();
+			unlock();
 		};
+		return { db, kind: 'pglite', close };
 	} catch (error) {
 		unlock();
 		throw error;

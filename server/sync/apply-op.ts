@@ -86,7 +86,8 @@ function setFields(
 	batch.touched.add(record);
 	if (conflicts.length > 0) return { s: 'conflict', fields: conflicts };
 	if (lost.length > 0) return { s: 'superseded', fields: lost };
-	const isBesideOthers = batch.changedByOthers.has(recordKey(record.entity, record.id));
+	const others = batch.changedByOthers.get(recordKey(record.entity, record.id)) ?? [];
+	const isBesideOthers = [...others].some((field) => !Object.hasOwn(op.f, field));
 	return isBesideOthers && applied.length > 0 ? { s: 'merged', fields: applied } : undefined;
 }
 

@@ -86,7 +86,10 @@ function checkSet(op: OpOf<'set'>, entity: Entity, origin: Origin): Refused | un
 function checkText(op: OpOf<'text'>, entity: Entity): Refused | undefined {
 	const field = Object.hasOwn(entity.fields, op.field) ? entity.fields[op.field] : undefined;
 	if (!field) return { refused: 'unknown_field', fields: [op.field] };
-	return field.kind === 'text-doc' && op.u !== '' ? undefined : { refused: 'bad_value', fields: [op.field] };
+	const bytes = Buffer.byteLength(op.u, 'base64');
+	return field.kind === 'text-doc' && bytes > 0 && bytes <= LIMITS.bytesPerText
+		? undefined
+		: { refused: 'bad_value', fields: [op.field] };
 }
 
 interface Schemas {

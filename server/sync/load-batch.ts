@@ -75,18 +75,27 @@ async function readLostEdits(trx: Trx, bases: readonly string[]): Promise<Map<st
 	return edits;
 }
 
-/** Which of the records another device has changed since this one last pulled: for them the receipt says "merged". */
-async function readForeignChanges(trx: Trx, device: DeviceRow, records: readonly RecordState[]): Promise<Set<string>> {
+/** The fields of the records that another device has changed since this one last pulled: beside them the receipt says "merged". */
+async function readForeignChanges(
+	trx: Trx,
+	device: DeviceRow,
+	records: readonly RecordState[],
+): Promise<Map<string, Set<string>>> {
 	const newer = records.filter((record) => record.seq > Number(device.seen_seq));
-	if (newer.length === 0) return new Set();
-	const { rows } = await sql<{ entity: string; row_id: string }>`
-		select distinct h.entity, h.row_id from field_history h
+	const fields = new Map<string, Set<string>>();
+	if (newer.length === 0) return fields;
+	const { rows } = await sql<{ entity: string; row_id: string; field: string }>`
+		select distinct h.entity, h.row_id, h.field from field_history h
 		join unnest(${newer.map((record) => record.entity)}::text[], ${newer.map((record) => record.id)}::text[]) as u(entity, id)
 			on h.entity = u.entity and h.row_id = u.id
 		where h.seq > ${Number(device.seen_seq)}::bigint and h.device is distinct from ${device.id} and h.outcome in ('apply', 'later')`.execute(
 		trx,
 	);
-	return new Set(rows.map((row) => recordKey(row.entity, row.row_id)));
+	for (const row of rows) {
+		const key = recordKey(row.entity, row.row_id);
+		fields.set(key, (fields.get(key) ?? new Set()).add(row.field));
+	}
+	return fields;
 }
 
 async function readUsers(trx: Trx, records: readonly RecordState[]): Promise<Map<string, string>> {

@@ -27,8 +27,8 @@ export interface PushBatch {
 	/** Records the operations name, by recordKey, locked for this transaction. */
 	records: Map<string, RecordState>;
 	lostEdits: Map<string, LostEdit>;
-	/** Records that another device changed since this device last pulled. */
-	changedByOthers: ReadonlySet<string>;
+	/** Fields that another device changed since this device last pulled, by recordKey. */
+	changedByOthers: ReadonlyMap<string, ReadonlySet<string>>;
 	/** User of each device short name that occurs in the records' versions. */
 	userByShort: ReadonlyMap<string, string>;
 	touched: Set<RecordState>;

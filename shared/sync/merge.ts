@@ -39,7 +39,10 @@ export function isSameValue(a: unknown, b: unknown): boolean {
 	const keysA = Object.keys(a);
 	const keysB = Object.keys(b);
 	if (Array.isArray(a) !== Array.isArray(b) || keysA.length !== keysB.length) return false;
-	return keysA.every((key) => isSameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+	return keysA.every(
+		(key) =>
+			Object.hasOwn(b, key) && isSameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+	);
 }
 
 /** The newest version among a record's fields: what a delete must have seen to win. */

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import * as protocol from '../../shared/sync/protocol.ts';
+
+/** One line per change of the wire format: protocol, schema, and the hash of all its schemas. */
+const released = ['1 1 646834070bae0850'];
+
+test('the wire format is the one that was released', () => {
+	const { helloRequest, helloReply, pushRequest, pushReply, pullLine, errorReply, SERVER_HEADER, LIMITS, REFUSALS } =
+		protocol;
+	const schemas = Object.entries({ helloRequest, helloReply, pushRequest, pushReply, pullLine, errorReply });
+	const text = JSON.stringify([
+		...schemas.map(([name, schema]) => [name, z.toJSONSchema(schema)]),
+		SERVER_HEADER,
+		LIMITS,
+		REFUSALS,
+	]);
+	const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+	expect(
+		`${protocol.PROTOCOL} ${protocol.SCHEMA} ${hash}`,
+		'The wire format has changed. If laptops and servers of the last release still understand it, raise SCHEMA; if not, raise PROTOCOL. Then add a line here.',
+	).toBe(released.at(-1));
+});
