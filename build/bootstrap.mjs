@@ -32,7 +32,6 @@ const tasks = {
 	server: ['server/main.ts'],
 	seed: ['build/seed.ts'],
 	import: ['build/import-cli.ts'],
-	renewals: ['shared/domain/renewals/cli.ts'],
 	icons: ['build/icons.mjs'],
 	pack: ['build/pack.mjs'],
 	dist: ['build/pack.mjs', '--installers'],

@@ -33,13 +33,20 @@ async function buildInto(hash) {
 	// Only here, because loading these takes longer than finding that there is nothing to do.
 	const { build } = await import('vite');
 	const { mainConfig, preloadConfig, rendererConfig } = await import('./vite-configs.mjs');
+	const { NoticeCollector } = await import('./third-party-notices.mjs');
+	const notices = new NoticeCollector();
+	const withNotices = (/** @type {import('vite').InlineConfig} */ config) => ({
+		...config,
+		plugins: [...(config.plugins ?? []), notices.plugin()],
+	});
 	const work = fs.mkdtempSync(`${outDir}.`);
 	// Temporary folders are private, and this one becomes out/.
 	fs.chmodSync(work, 0o755);
 	try {
-		await build(mainConfig(work));
-		await build(preloadConfig(work));
-		await build(rendererConfig(work));
+		await build(withNotices(mainConfig(work)));
+		await build(withNotices(preloadConfig(work)));
+		await build(withNotices(rendererConfig(work)));
+		notices.write(path.join(work, 'THIRD-PARTY-NOTICES.txt'));
 		fs.writeFileSync(path.join(work, '.inputs'), hash);
 		fs.rmSync(outDir, { recursive: true, force: true });
 		fs.renameSync(work, outDir);
