@@ -29,6 +29,31 @@ function push(parts: DiffPart[], text: string, kind: DiffPart['kind']): void {
 	else parts.push({ text, kind });
 }
 
+/** Changed words with nothing but a space between them read as one change: first what went, then what came. */
+function joinChanges(parts: readonly DiffPart[]): DiffPart[] {
+	const joined: DiffPart[] = [];
+	let change = { removed: '', added: '' };
+	const flush = () => {
+		if (change.removed) push(joined, change.removed, 'removed');
+		if (change.added) push(joined, change.added, 'added');
+		change = { removed: '', added: '' };
+	};
+	parts.forEach((part, index) => {
+		const open = change.removed !== '' && change.added !== '';
+		const next = parts[index + 1];
+		if (part.kind !== 'same') change[part.kind] += part.text;
+		else if (open && part.text.trim() === '' && next && next.kind !== 'same') {
+			change.removed += part.text;
+			change.added += part.text;
+		} else {
+			flush();
+			push(joined, part.text, 'same');
+		}
+	});
+	flush();
+	return joined;
+}
+
 /** How `after` differs from `before`, word by word: for showing, not for merging. */
 export function diffWords(before: string, after: string): DiffPart[] {
 	const one = words(before);
@@ -47,5 +72,5 @@ export function diffWords(before: string, after: string): DiffPart[] {
 			push(parts, one[i++] as string, 'removed');
 		} else push(parts, other[j++] as string, 'added');
 	}
-	return parts;
+	return joinChanges(parts);
 }

@@ -26,9 +26,5 @@ export function CopyDetails({ error }: { error: CallError }) {
 		await navigator.clipboard.writeText(errorDetails(error));
 		setCopied(true);
 	};
-	return (
-		<Button look="quiet" onClick={() => void copy()}>
-			{copied ? 'Details copied' : 'Copy details'}
-		</Button>
-	);
+	return <Button onClick={() => void copy()}>{copied ? 'Details copied' : 'Copy details'}</Button>;
 }

@@ -32,11 +32,11 @@ const columns: readonly Column<IssueRow>[] = [
 		cell: (row) => <StatusDot tone={tones[row.priority]} word={fields.priority.values[row.priority]} />,
 	},
 	{ id: 'status', header: 'Status', width: 158, cell: (row) => fields.status.values[row.status] },
-	{ id: 'owner', header: 'Owner', width: 100, cell: (row) => row.owner_name },
+	{ id: 'owner', header: 'Owner', width: 96, cell: (row) => row.owner_name },
 	{
 		id: 'due',
 		header: 'Due',
-		width: 132,
+		width: 144,
 		align: 'right',
 		cell: (row) => <RelativeDate day={row.due_date} warnWithin={2} withDate />,
 	},

@@ -39,12 +39,14 @@ export function AssetOwnFields({ asset }: { asset: PatentAsset }) {
 	const { send } = useSend('assets.update');
 	return (
 		<Section title="Yours">
-			<Fields
-				entity={entity}
-				names={['watch', 'sam_note']}
-				record={asset}
-				onPatch={(patch) => send({ id: asset.id, patch })}
-			/>
+			<Panel>
+				<Fields
+					entity={entity}
+					names={['watch', 'sam_note']}
+					record={asset}
+					onPatch={(patch) => send({ id: asset.id, patch })}
+				/>
+			</Panel>
 		</Section>
 	);
 }

@@ -40,16 +40,16 @@ const caseColumn: Column<RenewalRow> = {
 /** The four dates stay apart: official due, last day without surcharge, end of grace, our own cut-off. */
 const dateColumns: readonly Column<RenewalRow>[] = [
 	{ id: 'status', header: 'Status', width: 118, cell: (row) => <RenewalStatus status={row.status} /> },
-	{ id: 'due', header: 'Official due', width: 92, align: 'right', cell: (row) => <Day day={row.due_date} /> },
+	{ id: 'due', header: 'Official due', width: 98, align: 'right', cell: (row) => <Day day={row.due_date} /> },
 	{
 		id: 'free',
 		header: 'Free until',
 		hint: 'Last day without surcharge',
-		width: 92,
+		width: 98,
 		align: 'right',
 		cell: (row) => <Day day={row.free_until} />,
 	},
-	{ id: 'grace', header: 'End of grace', width: 92, align: 'right', cell: (row) => <Day day={row.grace_end} /> },
+	{ id: 'grace', header: 'End of grace', width: 98, align: 'right', cell: (row) => <Day day={row.grace_end} /> },
 ];
 
 const cutoffColumn: Column<RenewalRow> = {

@@ -1,0 +1,112 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { InlineEdit } from '../../renderer/ui/InlineEdit.tsx';
+import type { CallResult } from '../../shared/contract/errors.ts';
+import type { Field } from '../../shared/entities/define.ts';
+import { draw } from './screen.tsx';
+
+const title: Field = { kind: 'text', label: 'Title', required: true };
+const due: Field = { kind: 'date', label: 'Due' };
+
+function deferred() {
+	let answer: (result: CallResult<unknown>) => void = () => undefined;
+	const promise = new Promise<CallResult<unknown>>((resolve) => {
+		answer = resolve;
+	});
+	return { promise, answer };
+}
+
+const box = () => screen.getByRole<HTMLInputElement>('textbox');
+const type = (text: string) => fireEvent.change(box(), { target: { value: text } });
+
+describe('a field edited in place', () => {
+	it('says Saved only after core answered', async () => {
+		const { promise, answer } = deferred();
+		draw(<InlineEdit field={title} value="Old" onSave={() => promise} />);
+		type('New');
+		fireEvent.blur(box());
+		expect(screen.queryByText('Saved')).toBeNull();
+		await act(async () => answer({ ok: true, value: null }));
+		expect(screen.getByText('Saved')).toBeTruthy();
+	});
+
+	it('keeps the text on the screen with the reason when saving failed', async () => {
+		const problem = { code: 'disk_full', message: 'ENOSPC' } as const;
+		draw(<InlineEdit field={title} value="Old" onSave={async () => ({ ok: false, error: problem })} />);
+		type('A long sentence that must not be lost');
+		await act(async () => fireEvent.blur(box()));
+		expect(box().value).toBe('A long sentence that must not be lost');
+		expect(screen.getByRole('alert').textContent).toContain('The disk is full');
+		expect(screen.queryByText('Saved')).toBeNull();
+	});
+
+	it('sends a value once for Enter and the blur after it', async () => {
+		const onSave = vi.fn(async () => ({ ok: true, value: null }) as const);
+		draw(<InlineEdit field={title} value="Old" onSave={onSave} />);
+		type('New');
+		await act(async () => {
+			fireEvent.keyDown(box(), { key: 'Enter' });
+			fireEvent.blur(box());
+		});
+		expect(onSave).toHaveBeenCalledTimes(1);
+		expect(onSave).toHaveBeenCalledWith('New');
+	});
+
+	it('sends nothing when nothing changed, and Esc gives the old text back', async () => {
+		const onSave = vi.fn(async () => ({ ok: true, value: null }) as const);
+		draw(<InlineEdit field={title} value="Old" onSave={onSave} />);
+		fireEvent.blur(box());
+		type('New');
+		fireEvent.keyDown(box(), { key: 'Escape' });
+		expect(box().value).toBe('Old');
+		expect(onSave).not.toHaveBeenCalled();
+	});
+
+	it('keeps what was typed while the first text was being saved', async () => {
+		const { promise, answer } = deferred();
+		draw(<InlineEdit field={title} value="Old" onSave={() => promise} />);
+		type('First');
+		fireEvent.keyDown(box(), { key: 'Enter' });
+		type('First and second');
+		await act(async () => answer({ ok: true, value: null }));
+		expect(box().value).toBe('First and second');
+	});
+
+	it('shows an office field as text, not as an input', () => {
+		draw(
+			<InlineEdit
+				field={{ ...title, office: true }}
+				value="From the office"
+				onSave={async () => ({ ok: true, value: null })}
+			/>,
+		);
+		expect(screen.queryByRole('textbox')).toBeNull();
+		expect(screen.getByText('From the office')).toBeTruthy();
+	});
+
+	it('marks what is internal', () => {
+		draw(<InlineEdit field={{ ...title, internal: true }} value="x" />);
+		expect(screen.getByText('Internal')).toBeTruthy();
+	});
+});
+
+describe('a day', () => {
+	it('is typed in words, echoed, and saved as a local date', async () => {
+		const onSave = vi.fn(async () => ({ ok: true, value: null }) as const);
+		draw(<InlineEdit field={due} value={null} onSave={onSave} />);
+		type('1 feb 2031');
+		expect(screen.getByText('Sat 1 Feb 2031')).toBeTruthy();
+		await act(async () => fireEvent.blur(box()));
+		expect(onSave).toHaveBeenCalledWith('2031-02-01');
+	});
+
+	it('that is not clear stays as typed and is not saved', async () => {
+		const onSave = vi.fn(async () => ({ ok: true, value: null }) as const);
+		draw(<InlineEdit field={due} value="2026-11-27" onSave={onSave} />);
+		type('1/2/2027');
+		await act(async () => fireEvent.blur(box()));
+		expect(onSave).not.toHaveBeenCalled();
+		expect(box().value).toBe('1/2/2027');
+		expect(screen.getByText('Write it like 1 Feb 2027')).toBeTruthy();
+	});
+});
