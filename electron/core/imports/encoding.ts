@@ -68,7 +68,7 @@ class EncodingScan {
 	private sampled = 0;
 
 	add(piece: Buffer): void {
-		this.first ??= Buffer.from(piece.subarray(0, 4096));
+		this.first ??= Buffer.from(piece.subarray(0, 65_536));
 		const plain = isAscii(piece);
 		if (!plain) {
 			this.ascii = false;
@@ -98,7 +98,7 @@ class EncodingScan {
 		const wide = utf16Kind(this.first ?? new Uint8Array());
 		if (wide) return wide;
 		if (this.ascii || (this.validUtf8 && this.tail.length === 0)) return 'utf-8';
-		return guessLegacy(Buffer.concat(this.samples));
+		return guessLegacy(Buffer.concat(this.samples), this.first ?? Buffer.alloc(0));
 	}
 }
 
@@ -117,7 +117,7 @@ const decoder = (name: string, prior: number): ByteDecoder => ({ name, prior, hi
 let oneByte: ByteDecoder[] | undefined;
 
 /** CJK sets by chardet where it is sure; one-byte sets by how their letters sit in words. */
-function guessLegacy(sample: Buffer): string {
+function guessLegacy(sample: Buffer, start: Buffer): string {
 	oneByte ??= [
 		decoder('windows-1252', 0.4),
 		decoder('macintosh', 0.15),
@@ -126,9 +126,20 @@ function guessLegacy(sample: Buffer): string {
 	];
 	const scores = oneByte.map((candidate) => ({ name: candidate.name, score: plausibility(sample, candidate) }));
 	const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
-	const wide = analyse(sample).find((match) => WIDE.has(match.name));
-	if (wide && wide.confidence >= 60 && best.score < 1) return WIDE.get(wide.name) ?? best.name;
-	return best.name;
+	return best.score < 1 ? (eastAsian(start) ?? best.name) : best.name;
+}
+
+/** chardet is right about the East Asian sets but not sure of itself; so its guesses are tried on the text. */
+function eastAsian(start: Buffer): string | undefined {
+	for (const { name } of analyse(start)) {
+		const encoding = WIDE.get(name);
+		if (encoding === undefined) continue;
+		const text = iconv.decode(start, encoding);
+		const foreign = text.match(/[^\p{ASCII}]/gu)?.length ?? 0;
+		const asian = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff5e]/gu)?.length ?? 0;
+		if (foreign > 0 && asian / foreign > 0.95) return encoding;
+	}
+	return undefined;
 }
 
 const WIDE = new Map([

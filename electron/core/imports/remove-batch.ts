@@ -2,7 +2,7 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import type { ActionContext } from '../handler.ts';
 
 /** Records removed in one transaction. */
-const PER_WRITE = 500;
+const PER_WRITE = 2000;
 
 /**
  * Removes every record of an import, renewals before cases, and marks the import undone. Can be called again when it was

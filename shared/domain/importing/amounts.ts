@@ -34,7 +34,7 @@ export function readCurrency(raw: string): string | null {
 	return isoCurrencies.has(text) ? text : null;
 }
 
-const PARTS = /^([^\d(+,.'-]*)([(+-]?)\s*((?:\d[\d.,' \u00a0\u202f]*|[.,]\d+))(,-|,–|\.-)?\s*\)?\s*([^\d]*)$/;
+const PARTS = /^([^\d(+,.'-]*)([(+-]?)\s*((?:\d[\d.,' \u00a0\u202f]*|[.,]\d+))\s*\)?\s*([^\d]*)$/;
 
 export type AmountReading = { amount: string; currency: string | null } | { problem: string };
 
@@ -43,12 +43,12 @@ export type AmountReading = { amount: string; currency: string | null } | { prob
  * sign is the decimal one, except a lone sign before exactly three figures, which parts thousands.
  */
 export function readAmount(raw: string): AmountReading {
-	const text = raw.trim();
+	const text = raw.trim().replace(/[.,][-–](?=\D*$)/, '');
 	const parts = text.length <= 40 ? PARTS.exec(text) : null;
 	const body = parts?.[3];
 	if (!parts || body === undefined) return { problem: 'is not an amount' };
 	const sign = parts[2] === '-' || (parts[2] === '(' && text.includes(')')) ? '-' : '';
-	const word = (parts[1] ?? '').trim() || (parts[5] ?? '').trim();
+	const word = (parts[1] ?? '').trim() || (parts[4] ?? '').trim();
 	const currency = word === '' ? null : readCurrency(word);
 	if (word !== '' && currency === null) return { problem: `has "${word}" where a currency should be` };
 	const plain = toPlain(body.replace(/[' \u00a0\u202f]/g, ''));

@@ -53,10 +53,10 @@ export function guessHeaderRow(rows: readonly (readonly string[])[]): number {
 	return best.index;
 }
 
-/** The upper quartile of cells per row: title lines are narrower, spilled rows rarer. */
+/** Cells of a usual row, a little above the middle: title lines are narrower, spilled rows rarer. */
 function usualWidth(filled: number[]): number {
 	const sorted = filled.filter((count) => count > 0).sort((a, b) => a - b);
-	return Math.max(1, sorted[Math.floor(sorted.length * 0.75)] ?? 1);
+	return Math.max(1, sorted[Math.floor(sorted.length * 0.6)] ?? 1);
 }
 
 function headerScore(row: readonly string[], filled: number, width: number): number {
