@@ -110,7 +110,8 @@ function startIndexing(dispatcher: Dispatcher, store: Store) {
 	let stopped = false;
 	const step = async () => {
 		if (stopped) return;
-		const more = await dispatcher.exclusively(() => indexNextRun(store));
+		// An import fills the index's queue faster than it is emptied; indexing beside it would only make it slower.
+		const more = dispatcher.isBusy() ? false : await dispatcher.exclusively(() => indexNextRun(store));
 		if (!stopped) timer = setTimeout(step, more ? 15 : 2000);
 	};
 	let timer = setTimeout(step, 1500);

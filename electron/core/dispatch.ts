@@ -62,6 +62,11 @@ export class Dispatcher {
 		return this.#queue(async () => this.#setup.store.raw.transaction(work)());
 	}
 
+	/** True while an action (an import, say) is under way. */
+	isBusy(): boolean {
+		return this.#running.size > 0;
+	}
+
 	/** Resolves when nothing is running; actions under way are cancelled. */
 	async idle(): Promise<void> {
 		for (const controller of this.#running.values()) controller.abort();
