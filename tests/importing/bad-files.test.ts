@@ -18,7 +18,12 @@ const refusal = async (path: string) => {
 
 const header = inline('Case', 'Title');
 const compound = (name: string) =>
-	Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(2000), Buffer.from(name, 'utf16le'), Buffer.alloc(500)]);
+	Buffer.concat([
+		Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+		Buffer.alloc(2000),
+		Buffer.from(name, 'utf16le'),
+		Buffer.alloc(500),
+	]);
 
 describe('files that cannot be imported', () => {
 	it.each([
@@ -32,7 +37,12 @@ describe('files that cannot be imported', () => {
 		['sheet.csv', '<?xml version="1.0"?><Workbook/>', 'file_wrong_kind', /XML/],
 		['data.csv', '{"cases": []}', 'file_wrong_kind', /JSON/],
 		['letter.csv', '%PDF-1.7 ...', 'file_wrong_kind', /PDF/],
-		['binary.csv', Buffer.from(Array.from({ length: 4000 }, (_, index) => (index * 7) % 256)), 'file_wrong_kind', /not a text/],
+		[
+			'binary.csv',
+			Buffer.from(Array.from({ length: 4000 }, (_, index) => (index * 7) % 256)),
+			'file_wrong_kind',
+			/not a text/,
+		],
 		['old.xls', compound('Workbook'), 'file_wrong_kind', /old Excel format/],
 		['locked.xlsx', compound('EncryptedPackage'), 'file_password', /password/],
 		['locked-zip.xlsx', makeZip(workbookParts(header), { flags: 1 }), 'file_password', /password/],
@@ -40,14 +50,20 @@ describe('files that cannot be imported', () => {
 		['letter.xlsx', makeZip({ 'word/document.xml': '<w/>' }), 'file_wrong_kind', /Word/],
 		['short.xlsx', makeZip(workbookParts(header)).subarray(0, 900), 'file_not_readable', /damaged/],
 		['twice.xlsx', makeZip(workbookParts(header), { repeat: 2 }), 'file_not_readable', /twice/],
-		['entities.xlsx', makeZip(workbookParts('', { 'xl/worksheets/sheet1.xml': '<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>' })), 'file_not_readable', /document type/],
+		[
+			'entities.xlsx',
+			makeZip(workbookParts('', { 'xl/worksheets/sheet1.xml': '<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>' })),
+			'file_not_readable',
+			/document type/,
+		],
 		['empty.xlsx', makeZip(workbookParts('')), 'file_empty', /blanks/],
 		['header.xlsx', makeZip(workbookParts(header)), 'file_no_rows', /row 1/],
 		['wide.csv', `${'a,'.repeat(20_001)}\n1,2\n`, 'file_too_wide', /20000/],
-	])('%s', async (name, content, code, message) => {
-		const refused = await refusal(folder.path(name, content));
-		expect(refused.code).toBe(code);
-		expect(refused.message).toMatch(message);
+	])('%s', async (...line) => {
+		const [name, content, code, message] = line;
+		const answer = await refusal(folder.path(name, content));
+		expect(answer.code).toBe(code);
+		expect(answer.message).toMatch(message);
 	});
 
 	it('a file that is gone, and a folder', async () => {
@@ -101,24 +117,37 @@ describe('files that look bad and can be imported', () => {
 	it('duplicate headers are kept and numbered', async () => {
 		const result = await preview(folder.path('twice.csv', 'Case,Title,Title\nX-1,a,b\n'));
 		expect(result.columns.map(({ header: name, target }) => [name, target])).toEqual([
-			['Case', 'patent_asset.client_ref'], ['Title', 'patent_asset.title'], ['Title (2)', null],
+			['Case', 'patent_asset.client_ref'],
+			['Title', 'patent_asset.title'],
+			['Title (2)', null],
 		]);
 	});
 
 	it('dates that are neither style are rejected with row, field, value and reason; no row is lost', async () => {
-		const file = folder.path('dates.csv', 'Case,Filing date\nX-1,25/12/2015\nX-2,31/31/2015\n,\nX-4,soon\nX-5,\n,01/02/2015\n');
+		const file = folder.path(
+			'dates.csv',
+			'Case,Filing date\nX-1,25/12/2015\nX-2,31/31/2015\n,\nX-4,soon\nX-5,\n,01/02/2015\n',
+		);
 		const result = await preview(file);
 		expect(result).toMatchObject({ rows: 6, ready: 2, rejected: 3 });
 		expect(result.rejects).toEqual([
 			{ row: 3, field: 'Filing date', value: '31/31/2015', reason: expect.stringContaining('no month 31') },
 			{ row: 5, field: 'Filing date', value: 'soon', reason: expect.stringContaining('not a date') },
-			{ row: 7, field: 'identifier', value: '', reason: expect.stringContaining('no application, publication or patent number') },
+			{
+				row: 7,
+				field: 'identifier',
+				value: '',
+				reason: expect.stringContaining('no application, publication or patent number'),
+			},
 		]);
 		expect(result.warnings.join(' ')).toContain('1 row blank');
 	});
 
 	it('hostile headers and formulas are plain text', async () => {
-		const file = folder.path('hostile.csv', 'Case,__proto__,constructor,Title\n=1+1,polluted,x,"=HYPERLINK(""http://x"")"\n');
+		const file = folder.path(
+			'hostile.csv',
+			'Case,__proto__,constructor,Title\n=1+1,polluted,x,"=HYPERLINK(""http://x"")"\n',
+		);
 		const result = await preview(file);
 		expect(result.sample[0]).toEqual(['=1+1', 'polluted', 'x', '=HYPERLINK("http://x")']);
 		expect(({} as { polluted?: string }).polluted).toBeUndefined();

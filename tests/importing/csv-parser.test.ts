@@ -29,7 +29,10 @@ describe('CSV', () => {
 		['CR', 'a,b\r1,2\r'],
 		['mixed and unended', 'a,b\r1,2'],
 	])('reads %s line ends', (_, text) => {
-		expect(parse(text)).toEqual([['a', 'b'], ['1', '2']]);
+		expect(parse(text)).toEqual([
+			['a', 'b'],
+			['1', '2'],
+		]);
 	});
 
 	it('keeps empty cells at the end, and blank lines as rows', () => {
@@ -44,7 +47,11 @@ describe('CSV', () => {
 	it('does not swallow the file after a quotation mark that is never closed, and says where', () => {
 		const parser = createCsvParser(',');
 		const rows = [...parser.push('a,b\n"x,1\ny,2\n'), ...parser.end()];
-		expect(rows).toEqual([['a', 'b'], ['"x', '1'], ['y', '2']]);
+		expect(rows).toEqual([
+			['a', 'b'],
+			['"x', '1'],
+			['y', '2'],
+		]);
 		expect(parser.unclosed).toEqual([2]);
 	});
 

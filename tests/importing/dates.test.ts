@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addEvidence, type DateEvidence, decideOrder, looksSwapped, noEvidence, pivotFor } from '../../shared/domain/importing/date-columns.ts';
+import {
+	addEvidence,
+	type DateEvidence,
+	decideOrder,
+	looksSwapped,
+	noEvidence,
+	pivotFor,
+} from '../../shared/domain/importing/date-columns.ts';
 import { type DateOrder, dayToIso, readDate } from '../../shared/domain/importing/dates.ts';
 
 const read = (text: string, order: DateOrder = 'auto') => {

@@ -32,12 +32,23 @@ describe('layout', () => {
 	});
 
 	it('finds no header in rows of values', () => {
-		expect(guessHeaderRow([['2015-01-01', '17.50'], ['2015-01-02', '18.50']])).toBe(-1);
+		expect(
+			guessHeaderRow([
+				['2015-01-01', '17.50'],
+				['2015-01-02', '18.50'],
+			]),
+		).toBe(-1);
 	});
 
 	it('names columns: repeats are numbered, nameless ones too, hostile ones are names like any other', () => {
 		expect(nameColumns(['Title', '', 'Title', '__proto__', 'constructor', '__proto__'], 7)).toEqual([
-			'Title', 'Column 2', 'Title (2)', '__proto__', 'constructor', '__proto__ (2)', 'Column 7',
+			'Title',
+			'Column 2',
+			'Title (2)',
+			'__proto__',
+			'constructor',
+			'__proto__ (2)',
+			'Column 7',
 		]);
 	});
 });
@@ -61,43 +72,85 @@ describe('mapping', () => {
 		expect(matchHeader(header)?.target).toBe(target);
 	});
 
-	it.each(['Simple Family Size', 'Publication Year', 'Inventors', 'Kind', '', '__proto__', 'toString'])('leaves %j out', (header) => {
-		expect(matchHeader(header)).toBeNull();
-	});
+	it.each(['Simple Family Size', 'Publication Year', 'Inventors', 'Kind', '', '__proto__', 'toString'])(
+		'leaves %j out',
+		(header) => {
+			expect(matchHeader(header)).toBeNull();
+		},
+	);
 
 	it('gives a target once, and doubts a header that its cells contradict', () => {
 		const headers = ['Title', 'Title (2)', 'Filing date', 'Country'];
-		const rows = [['A thing', 'x y', 'not yet', 'Atlantis'], ['B thing', 'z', 'n. known', 'Lemuria']];
+		const rows = [
+			['A thing', 'x y', 'not yet', 'Atlantis'],
+			['B thing', 'z', 'n. known', 'Lemuria'],
+		];
 		const guesses = guessMapping(headers, rows);
 		expect(guesses.map(({ target }) => target)).toEqual(['patent_asset.title', null, null, null]);
 	});
 
 	it('recognises columns without a header by their cells', () => {
-		const rows = ['US 7639714 B2', 'EP 3126183 B1', 'DE 102012019863 A1', 'US 2013/0101709 A1'].map((number) => [number, number.slice(0, 2)]);
-		expect(guessMapping(['Column 1', 'Column 2'], rows).map(({ target }) => target)).toEqual(['patent_asset.pub_no', 'patent_asset.country']);
+		const rows = ['US 7639714 B2', 'EP 3126183 B1', 'DE 102012019863 A1', 'US 2013/0101709 A1'].map((number) => [
+			number,
+			number.slice(0, 2),
+		]);
+		expect(guessMapping(['Column 1', 'Column 2'], rows).map(({ target }) => target)).toEqual([
+			'patent_asset.pub_no',
+			'patent_asset.country',
+		]);
 	});
 
 	it('takes a fee for a renewal only where the file speaks of renewals', () => {
 		expect(guessMapping(['Case', 'Amount'], [['X-1', '12.50']])[1]?.target).toBeNull();
-		expect(guessMapping(['Case', 'Due date', 'Amount'], [['X-1', '2027-01-31', '12.50']])[2]?.target).toBe('renewal_event.official_fee');
+		expect(guessMapping(['Case', 'Due date', 'Amount'], [['X-1', '2027-01-31', '12.50']])[2]?.target).toBe(
+			'renewal_event.official_fee',
+		);
 	});
 
 	it('never throws', () => {
-		fc.assert(fc.property(fc.array(fc.string()), fc.array(fc.array(fc.string())), (headers, rows) => void guessMapping(headers, rows)), { numRuns: 200 });
+		fc.assert(
+			fc.property(
+				fc.array(fc.string()),
+				fc.array(fc.array(fc.string())),
+				(headers, rows) => void guessMapping(headers, rows),
+			),
+			{ numRuns: 200 },
+		);
 	});
 });
 
 describe('values', () => {
 	it.each([
-		['UK', 'GB'], ['Germany', 'DE'], ['Deutschland', 'DE'], ['Allemagne', 'DE'], ['EP (DE)', 'DE'], ['EPO', 'EP'], ['PCT', 'WO'],
-		['U.S.A.', 'US'], ['us', 'US'], ['Corée du Sud', 'KR'], ['Großbritannien', 'GB'], ['AU/AT', null], ['Atlantis', null],
+		['UK', 'GB'],
+		['Germany', 'DE'],
+		['Deutschland', 'DE'],
+		['Allemagne', 'DE'],
+		['EP (DE)', 'DE'],
+		['EPO', 'EP'],
+		['PCT', 'WO'],
+		['U.S.A.', 'US'],
+		['us', 'US'],
+		['Corée du Sud', 'KR'],
+		['Großbritannien', 'GB'],
+		['AU/AT', null],
+		['Atlantis', null],
 	])('country %s is %s', (text, code) => {
 		expect(readCountry(text)).toBe(code);
 	});
 
 	it.each([
-		['1,234.50', '1234.50'], ['1.234,50', '1234.50'], ["1'234.5", '1234.5'], ['470', '470'], ['470,-', '470'], ['EUR 470.00', '470.00'],
-		['€ 1.200', '1200'], ['(12.00)', '-12.00'], ['-5', '-5'], ['0,125', '0.125'], ['27 275,25', '27275.25'], ['0470', '470'],
+		['1,234.50', '1234.50'],
+		['1.234,50', '1234.50'],
+		["1'234.5", '1234.5'],
+		['470', '470'],
+		['470,-', '470'],
+		['EUR 470.00', '470.00'],
+		['€ 1.200', '1200'],
+		['(12.00)', '-12.00'],
+		['-5', '-5'],
+		['0,125', '0.125'],
+		['27 275,25', '27275.25'],
+		['0470', '470'],
 	])('amount %s is %s', (text, amount) => {
 		expect(readAmount(text)).toMatchObject({ amount });
 	});
@@ -107,16 +160,36 @@ describe('values', () => {
 	});
 
 	it('knows old and short names of currencies', () => {
-		expect(['€', 'RMB', 'NT$', 'DEM', 'usd', 'XXQ'].map(readCurrency)).toEqual(['EUR', 'CNY', 'TWD', 'DEM', 'USD', null]);
+		expect(['€', 'RMB', 'NT$', 'DEM', 'usd', 'XXQ'].map(readCurrency)).toEqual([
+			'EUR',
+			'CNY',
+			'TWD',
+			'DEM',
+			'USD',
+			null,
+		]);
 	});
 
 	it('knows the words for a status in several languages', () => {
-		expect(['Issued', 'Application', 'erteilt', 'déchu', 'GM', 'constructor'].map(readAssetStatus)).toEqual(['GRANTED', 'PENDING', 'GRANTED', 'LAPSED', null, null]);
+		expect(['Issued', 'Application', 'erteilt', 'déchu', 'GM', 'constructor'].map(readAssetStatus)).toEqual([
+			'GRANTED',
+			'PENDING',
+			'GRANTED',
+			'LAPSED',
+			null,
+			null,
+		]);
 		expect(['Paid', 'bezahlt', 'do not pay'].map(readRenewalStatus)).toEqual(['PAID', 'PAID', 'INSTRUCTED_ABANDON']);
 	});
 
 	it.each([
-		['=1+1', `"'=1+1"`], ['+cmd', `"'+cmd"`], ['@x', `"'@x"`], ['-2', '-2'], ['＝1', `"'＝1"`], ['a"b', '"a""b"'], ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
+		['=1+1', `"'=1+1"`],
+		['+cmd', `"'+cmd"`],
+		['@x', `"'@x"`],
+		['-2', '-2'],
+		['＝1', `"'＝1"`],
+		['a"b', '"a""b"'],
+		['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
 	])('writes %j so that no spreadsheet runs it', (value, written) => {
 		expect(csvCell(value)).toBe(written);
 	});

@@ -48,14 +48,17 @@ const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 export function workbookParts(sheetData: string, more: Record<string, string> = {}): Record<string, string> {
 	return {
 		'_rels/.rels': `<Relationships><Relationship Id="r1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		'xl/workbook.xml': '<workbook xmlns:r="x"><sheets><sheet name="Cases &amp; more" sheetId="1" r:id="r1"/></sheets></workbook>',
+		'xl/workbook.xml':
+			'<workbook xmlns:r="x"><sheets><sheet name="Cases &amp; more" sheetId="1" r:id="r1"/></sheets></workbook>',
 		'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="r1" Type="${RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${RELATIONS}/styles" Target="styles.xml"/><Relationship Id="r3" Type="${RELATIONS}/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>`,
 		'xl/styles.xml':
 			'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="#,##0.00&quot;d&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="22"/></cellXfs></styleSheet>',
-		'xl/sharedStrings.xml': '<sst><si><t>Case</t></si><si><r><t>Filing </t></r><r><t>date</t></r><rPh><t>no</t></rPh></si></sst>',
+		'xl/sharedStrings.xml':
+			'<sst><si><t>Case</t></si><si><r><t>Filing </t></r><r><t>date</t></r><rPh><t>no</t></rPh></si></sst>',
 		'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${sheetData}</sheetData></worksheet>`,
 		...more,
 	};
 }
 
-export const inline = (...cells: string[]) => `<row>${cells.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`;
+export const inline = (...cells: string[]) =>
+	`<row>${cells.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`;

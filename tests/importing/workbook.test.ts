@@ -30,28 +30,47 @@ describe('workbooks', () => {
 		const { rows } = await rowsOf(
 			'<row><c s="1"><v>43831</v></c><c s="2"><v>43831</v></c><c s="3"><v>43831</v></c><c s="4"><v>43831.5</v></c><c s="1"><v>1</v></c><c s="1"><v>61</v></c><c><v>43831</v></c></row>',
 		);
-		expect(rows[0]).toEqual(['2020-01-01', '2020-01-01', '43831', '2020-01-01 12:00', '1900-01-01', '1900-03-01', '43831']);
+		expect(rows[0]).toEqual([
+			'2020-01-01',
+			'2020-01-01',
+			'43831',
+			'2020-01-01 12:00',
+			'1900-01-01',
+			'1900-03-01',
+			'43831',
+		]);
 	});
 
 	it('counts days from 1904 where the workbook does', async () => {
-		const book = '<workbook xmlns:r="x"><workbookPr date1904="1"/><sheets><sheet name="S" r:id="r1"/></sheets></workbook>';
-		expect((await rowsOf('<row><c s="1"><v>42369</v></c></row>', { 'xl/workbook.xml': book })).rows).toEqual([['2020-01-01']]);
+		const book =
+			'<workbook xmlns:r="x"><workbookPr date1904="1"/><sheets><sheet name="S" r:id="r1"/></sheets></workbook>';
+		expect((await rowsOf('<row><c s="1"><v>42369</v></c></row>', { 'xl/workbook.xml': book })).rows).toEqual([
+			['2020-01-01'],
+		]);
 	});
 
 	it('shows numbers as a person would read them', async () => {
-		const { rows } = await rowsOf('<row><c><v>1.23456789012E+12</v></c><c><v>0.30000000000000004</v></c><c><v>470.5</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c></row>');
+		const { rows } = await rowsOf(
+			'<row><c><v>1.23456789012E+12</v></c><c><v>0.30000000000000004</v></c><c><v>470.5</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c></row>',
+		);
 		expect(rows[0]).toEqual(['1234567890120', '0.3', '470.5', 'TRUE', '#N/A']);
 	});
 
 	it('takes the stored value of a formula and never the formula', async () => {
-		const { rows } = await rowsOf('<row><c t="str"><f>HYPERLINK("http://x")</f><v>seen</v></c><c><f>1/0</f></c><c t="inlineStr"><is><t>last</t></is></c></row>');
+		const { rows } = await rowsOf(
+			'<row><c t="str"><f>HYPERLINK("http://x")</f><v>seen</v></c><c><f>1/0</f></c><c t="inlineStr"><is><t>last</t></is></c></row>',
+		);
 		expect(rows[0]).toEqual(['seen', '', 'last']);
 	});
 
 	it('keeps row numbers across gaps, and reads prefixed names', async () => {
-		const prefixed = '<x:row r="3"><x:c r="B3"><x:v>7</x:v></x:c></x:row><x:row r="9"><x:c r="A9"><x:v>8</x:v></x:c></x:row>';
+		const prefixed =
+			'<x:row r="3"><x:c r="B3"><x:v>7</x:v></x:c></x:row><x:row r="9"><x:c r="A9"><x:v>8</x:v></x:c></x:row>';
 		const sheet = `<x:worksheet xmlns:x="y"><x:sheetData>${prefixed}</x:sheetData></x:worksheet>`;
-		expect(await rowsOf('', { 'xl/worksheets/sheet1.xml': sheet })).toMatchObject({ rows: [['', '7'], ['8']], numbers: [3, 9] });
+		expect(await rowsOf('', { 'xl/worksheets/sheet1.xml': sheet })).toMatchObject({
+			rows: [['', '7'], ['8']],
+			numbers: [3, 9],
+		});
 	});
 
 	it('previews one like a CSV', async () => {
@@ -60,6 +79,9 @@ describe('workbooks', () => {
 		const result = await preview(folder.path('portfolio.xlsx', makeZip(workbookParts(rows))));
 		expect(result).toMatchObject({ kind: 'xlsx', rows: 1, ready: 1, rejected: 0 });
 		expect(result.settings).toMatchObject({ headerRow: 3, sheet: 'Cases & more' });
-		expect(result.columns[1]).toMatchObject({ target: 'patent_asset.filing_date', dateStylesSeen: { 'YYYY-MM-DD': 1 } });
+		expect(result.columns[1]).toMatchObject({
+			target: 'patent_asset.filing_date',
+			dateStylesSeen: { 'YYYY-MM-DD': 1 },
+		});
 	});
 });

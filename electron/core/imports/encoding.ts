@@ -136,7 +136,9 @@ function eastAsian(start: Buffer): string | undefined {
 		if (encoding === undefined) continue;
 		const text = iconv.decode(start, encoding);
 		const foreign = text.match(/[^\p{ASCII}]/gu)?.length ?? 0;
-		const asian = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff5e]/gu)?.length ?? 0;
+		const asian =
+			text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff5e]/gu)
+				?.length ?? 0;
 		if (foreign > 0 && asian / foreign > 0.95) return encoding;
 	}
 	return undefined;

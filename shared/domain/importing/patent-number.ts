@@ -54,6 +54,7 @@ const PCT_FORMS: readonly RegExp[] = [
 	/^(?:PCT[/ -]?)(?<office>[A-Z]{2}) ?(?<year>\d{4}|\d{2})[/ -]?(?<serial>\d{5,6})$/,
 	/^WO ?(?<year>\d{4})(?<office>[A-Z]{2})(?<serial>\d{4,6})$/,
 	/^(?<office>[A-Z]{2}) ?(?<year>\d{4})[/ ]?(?<serial>\d{6,7}) W$/,
+	/^(?<office>[A-Z]{2}) ?(?<year>\d{2})(?<serial>\d{5}) W$/,
 ];
 
 /** PCT applications: PCT/US2014/051801, WO2014US51801 and US 2014/0051801 W are one number. */

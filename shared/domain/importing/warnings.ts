@@ -30,6 +30,7 @@ export function describeFile(facts: FileFacts): string[] {
 }
 
 const count = (amount: number) => amount.toLocaleString('en-GB');
+const numbersOf = (amount: number) => (amount === 1 ? '1 number' : `${count(amount)} numbers`);
 const rowsOf = (amount: number) => (amount === 1 ? '1 row' : `${count(amount)} rows`);
 
 function listOf(rows: readonly number[], total: number): string {
@@ -78,16 +79,14 @@ function describeNumbers({ findings, ...facts }: FileFacts): string[] {
 			.slice(0, 5)
 			.map(({ row, value }) => `row ${row}: ${value}`)
 			.join('; ');
-		said.push(`${count(findings.wrongCheckCount)} application numbers with a wrong check digit (${shown}).`);
+		said.push(`${numbersOf(findings.wrongCheckCount)} with a wrong check digit (${shown}).`);
 	}
 	if (findings.contradictionCount > 0) {
 		const shown = findings.contradictions
 			.slice(0, 5)
 			.map(({ row, value }) => `row ${row}: ${value}`)
 			.join('; ');
-		said.push(
-			`${count(findings.contradictionCount)} numbers begin with another country than the row's own (${shown}).`,
-		);
+		said.push(`${numbersOf(findings.contradictionCount)} with another country in front than the row's own (${shown}).`);
 	}
 	if (findings.countryFromNumber > 0)
 		said.push(`${rowsOf(findings.countryFromNumber)} without a country; it was taken from the form of the number.`);
