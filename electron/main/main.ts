@@ -6,7 +6,7 @@ import { guardContents, guardSession, logPageErrors } from './guard.ts';
 import { answerBridge, tellWindows } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { serveRenderer } from './renderer-files.ts';
-import { openSettings, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { createFileChooser } from './shell/dialogs.ts';
 import { findRefusedSwitch, isTestBuild, readStartOptions } from './start-options.ts';
 import { markTime, printTiming } from './timing.ts';
@@ -25,7 +25,7 @@ const options = readStartOptions(process.env, {
 if (options.userData) app.setPath('userData', options.userData);
 
 if (!isAllowedToStart()) process.exit(2);
-if (app.requestSingleInstanceLock()) start();
+if (app.requestSingleInstanceLock()) await start();
 else app.exit(0);
 
 /** A packaged app refuses switches by which another program could drive or weaken it. */
@@ -37,7 +37,7 @@ function isAllowedToStart(): boolean {
 }
 
 /** The order is the start-up time: scheme, store thread, then everything that can wait until Chromium is ready. */
-function start(): void {
+async function start(): Promise<void> {
 	protocol.registerSchemesAsPrivileged([
 		{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 	]);
@@ -50,9 +50,11 @@ function start(): void {
 			onEvent: (event) => tellWindows(TELL.event, event),
 		},
 	);
-	const settings = openSettings();
+	// The settings library is large: the store thread starts while it loads.
+	const settings = (await import('./settings.ts')).openSettings();
 	guardContents();
 	keepRunning(workspace);
+	markTime('settingsOpen');
 	void app.whenReady().then(() => {
 		markTime('appReady');
 		const open = windowOpener(settings, prepareSession());

@@ -91,7 +91,7 @@ export function prepareWorkspace(
 	return {
 		state: () => state,
 		open: async (keyring) => (sample ? undefined : follow(await openVault(paths, keyring))),
-		unlock: (passphrase) => (unlocking = unlocking.then(() => tryUnlock(passphrase))),
+		unlock: (passphrase) => (unlocking = unlocking.catch(() => {}).then(() => tryUnlock(passphrase))),
 		async call(method, input) {
 			if (state.state === 'opening') await decided.promise;
 			if (core) return core.call(method, input);

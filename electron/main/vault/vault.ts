@@ -77,6 +77,7 @@ export async function openVault(paths: WorkspacePaths, keyring: Keyring): Promis
 /** Tries a passphrase, or sets it where there is no key yet. */
 export async function unlockVault(paths: WorkspacePaths, passphrase: string): Promise<VaultState> {
 	return guardedAsync(async () => {
+		prepareFolder(paths.folder);
 		const file = readSlots(paths);
 		if (!file) return createByPassphrase(paths, passphrase);
 		const key = await openPassphrase(file, passphrase);

@@ -154,7 +154,7 @@ function issueRow(author: Author): SeedRow {
 	const { random, client, contacts, newId, today } = author;
 	const age = random.int(1, YEARS_BACK * 365);
 	const received = addDays(today, -age);
-	const open = random.chance(age < 60 ? 0.5 : 0.01);
+	const open = random.chance(age < 60 ? 0.5 : age < 200 ? 0.08 : 0);
 	const status = open
 		? random.pick(['OPEN', 'IN_PROGRESS', 'WAITING_CLIENT', 'WAITING_INTERNAL'])
 		: random.pick(['RESOLVED', 'CLOSED']);
