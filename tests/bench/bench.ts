@@ -1,0 +1,24 @@
+// `npm run bench -- NAME [--runs N]`: one JSON line for each benchmark; without a name all of them.
+import { parseArgs } from 'node:util';
+import { benchEdit } from './edit.ts';
+import { benchImport } from './import.ts';
+import { benchMemory } from './memory.ts';
+import { benchStart } from './start.ts';
+
+const benchmarks: Record<string, { run: (runs: number) => Promise<void>; runs: number }> = {
+	start: { run: benchStart, runs: 9 },
+	memory: { run: benchMemory, runs: 5 },
+	edit: { run: benchEdit, runs: 400 },
+	import: { run: benchImport, runs: 3 },
+};
+
+const { values, positionals } = parseArgs({ options: { runs: { type: 'string' } }, allowPositionals: true });
+const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+for (const name of names) {
+	const found = benchmarks[name];
+	if (!found) {
+		console.error(`There is no benchmark "${name}"; there are ${Object.keys(benchmarks).join(', ')}.`);
+		process.exit(2);
+	}
+	await found.run(Number(values.runs) > 0 ? Number(values.runs) : found.runs);
+}
