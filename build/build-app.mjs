@@ -39,6 +39,8 @@ async function buildInto(hash) {
 		...config,
 		plugins: [...(config.plugins ?? []), notices.plugin()],
 	});
+	// A build marks its whole process as production; what is started afterwards (the embedded server) is not.
+	const mode = process.env['NODE_ENV'];
 	const work = fs.mkdtempSync(`${outDir}.`);
 	// Temporary folders are private, and this one becomes out/.
 	fs.chmodSync(work, 0o755);
@@ -51,6 +53,8 @@ async function buildInto(hash) {
 		fs.rmSync(outDir, { recursive: true, force: true });
 		fs.renameSync(work, outDir);
 	} finally {
+		if (mode === undefined) delete process.env['NODE_ENV'];
+		else process.env['NODE_ENV'] = mode;
 		fs.rmSync(work, { recursive: true, force: true });
 	}
 }
