@@ -62,7 +62,10 @@ function checkCreate(op: OpOf<'create'>, entity: Entity, origin: Origin): Refuse
 	const unknown = Object.keys(op.v).filter((field) => !knownFields.has(field));
 	if (unknown.length > 0) return { refused: 'unknown_field', fields: unknown };
 	if (isServerMade(entity)) return { refused: 'office_owned' };
-	for (const [field, value] of Object.entries(op.v)) if (value === null) delete op.v[field];
+	// A text document travels as updates; its plain text is each side's own and is not taken.
+	for (const [field, value] of Object.entries(op.v)) {
+		if (value === null || entity.fields[field]?.kind === 'text-doc') delete op.v[field];
+	}
 	const office = origin === 'person' ? Object.keys(op.v).filter((field) => entity.fields[field]?.office) : [];
 	if (office.length > 0) return { refused: 'office_owned', fields: office };
 	const parsed = createValues.safeParse(op.v);

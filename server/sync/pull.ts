@@ -75,11 +75,8 @@ interface Reader {
 async function readPage(trx: Trx, reader: Reader, max: number): Promise<Page> {
 	const records = await readLines(trx, reader, { max: max + 1, read: readRecords });
 	const texts = await readLines(trx, reader, { max: max + 1, read: readTexts });
-	// A list cut at its size says nothing of what comes behind its last line; the other one must not run ahead of it.
-	const ends = [records, texts].filter((list) => list.more).flatMap((list) => list.lines.at(-1) ?? []);
-	const sorted = [...records.lines, ...texts.lines]
-		.sort(compare)
-		.filter((line) => ends.every((end) => compare(line, end) <= 0));
+	// Each list stops only when it alone overfills the page, so the other one cannot bring in what lies behind its end.
+	const sorted = [...records.lines, ...texts.lines].sort(compare);
 	const more = records.more || texts.more || sorted.length > max;
 	const fitting = takeFitting(sorted, max);
 	if (!more && fitting.length === sorted.length) return { lines: sorted, more: false };

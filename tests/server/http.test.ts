@@ -67,6 +67,15 @@ describe('hostile bodies', () => {
 		['an unknown key', () => envelope('[],"admin":true'), '400 bad_request'],
 		['__proto__ in the envelope', () => envelope('[],"__proto__":{"device":"x"}'), '400 bad_request'],
 		['100,000 levels', () => envelope('['.repeat(100_000) + ']'.repeat(100_000)), '400 bad_request'],
+		[
+			'100,000 levels in one value',
+			() => {
+				const value = '['.repeat(100_000) + ']'.repeat(100_000);
+				const op = `{"k":"create","t":"mapping_profile","id":"m-1","hlc":"${sam.hlc()}","v":{"settings":${value}}}`;
+				return envelope(`[{"no":1,"at":"","origin":"person","ops":[${op}]}]`);
+			},
+			'400 bad_request',
+		],
 		['levels hidden behind text', () => `["\\"]}",${'[{"a":'.repeat(40)}1${'}]'.repeat(40)}]`, '400 bad_request'],
 		[
 			'501 operations',
