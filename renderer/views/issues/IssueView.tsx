@@ -1,11 +1,116 @@
-import { EmptyState } from '../../ui/EmptyState.tsx';
-import { Page } from '../../ui/Page.tsx';
+import type { IssuePage } from '../../../shared/contract/models.ts';
+import { issue as entity } from '../../../shared/entities/issue.ts';
+import { History } from '../../features/history/History.tsx';
+import { ConflictNotice } from '../../features/issues/ConflictNotice.tsx';
+import { IssueFacts, IssueNarrative } from '../../features/issues/IssueFacts.tsx';
+import { NoteList } from '../../features/notes/NoteList.tsx';
+import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
+import { useAnswer, useSend } from '../../lib/core.ts';
+import { errorLine } from '../../lib/error-words.ts';
+import { focusFirstField } from '../../lib/focus-field.ts';
+import { usePainted } from '../../lib/painted.ts';
+import { places } from '../../lib/places.ts';
+import { showToast, showUndo } from '../../lib/toasts.ts';
+import { useCommand } from '../../lib/use-command.ts';
+import { Answer } from '../../ui/Answer.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Inspector } from '../../ui/Inspector.tsx';
+import { InternalMark } from '../../ui/InternalMark.tsx';
+import { KeyHints } from '../../ui/Kbd.tsx';
+import { Page, PageBody } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { RecordLink } from '../../ui/RecordLink.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { Stack } from '../../ui/Stack.tsx';
+import { TitleEdit } from '../../ui/TitleEdit.tsx';
 
-export function IssueView(_: { id: string }) {
+const hints = [
+	{ id: 'record.edit', word: 'edit' },
+	{ id: 'record.note', word: 'note' },
+	{ id: 'go.back', word: 'back' },
+] as const;
+
+/** One issue whole: what the client reads, what we know, what was noted, and every change. */
+export function IssueView({ id }: { id: string }) {
+	const answer = useAnswer('issues.get', { id });
+	const page = answer.data;
+	const parent: NoteParent | undefined = page && {
+		account_id: page.issue.account_id,
+		parent_type: 'issue',
+		parent_id: id,
+	};
+	const newNote = useNewNote(parent);
+	const remove = useRemove(id);
+	usePainted(page !== undefined);
+	useCommand('record.edit', focusFirstField);
+	useCommand('record.note', newNote);
+	useCommand('record.delete', remove);
+	const aside = page ? (
+		<Inspector label="Facts" wide foot={<KeyHints hints={hints} />}>
+			<IssueFacts page={page} />
+		</Inspector>
+	) : null;
 	return (
-		<Page header={<PageHeader place="Issues" title="Issue" />}>
-			<EmptyState title="Nothing here yet" />
+		<Page header={<IssueHeader page={page} onRemove={remove} />} aside={aside}>
+			<Answer of={answer}>
+				{(found) => (
+					<PageBody wide>
+						<Stack>
+							<ConflictNotice count={found.conflicts.length} />
+							<Section title="For the client">
+								<IssueNarrative page={found} side="client" />
+							</Section>
+							<Section title={<InternalMark word />}>
+								<IssueNarrative page={found} side="internal" />
+							</Section>
+							{parent ? (
+								<NoteList parent={parent} onNew={newNote} purpose="What was said about it, and what was promised." />
+							) : null}
+							<History entity={entity.name} id={id} />
+						</Stack>
+					</PageBody>
+				)}
+			</Answer>
 		</Page>
 	);
+}
+
+function useRemove(id: string): () => void {
+	const { send } = useSend('issues.delete');
+	const remove = async () => {
+		const result = await send({ id });
+		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
+		showUndo('Issue deleted');
+		window.history.back();
+	};
+	return () => void remove();
+}
+
+function IssueHeader({ page, onRemove }: { page: IssuePage | undefined; onRemove(): void }) {
+	const { send } = useSend('issues.update');
+	if (!page) return <PageHeader place="Issues" title=" " />;
+	const { issue } = page;
+	const place = (
+		<>
+			<RecordLink to={places.issues} plain>
+				Issues
+			</RecordLink>
+			{' · '}
+			<RecordLink to={places.account(issue.account_id)} plain>
+				{page.account_name}
+			</RecordLink>
+			{` · ${issue.ref_no}`}
+			{issue.deleted_at ? <span className="red"> · deleted</span> : null}
+			{page.unsent ? ' · not sent yet' : null}
+		</>
+	);
+	const title = (
+		<TitleEdit
+			key={issue.id}
+			label={entity.fields.title.label}
+			value={issue.title}
+			onSave={(value) => send({ id: issue.id, patch: { title: value } })}
+		/>
+	);
+	return <PageHeader place={place} title={title} tools={<Button onClick={onRemove}>Delete</Button>} />;
 }
