@@ -1,22 +1,25 @@
-import { QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Router, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import type { StartState, UiSettings } from '../../shared/contract/bridge.ts';
-import { createQueryClient } from '../lib/core.ts';
 import { SettingsProvider } from '../lib/settings.tsx';
 import { Frame } from './Frame.tsx';
 import { followCore } from './live-updates.ts';
 import { Routes } from './routes.tsx';
 import { StartScreen } from './start/StartScreen.tsx';
 
-const client = createQueryClient();
+interface AppProps {
+	client: QueryClient;
+	settings: UiSettings;
+	start: StartState;
+}
 
 /** The whole window: a start screen until the store is open, then the frame with its pages. */
-export function App({ settings, start }: { settings: UiSettings; start: StartState }) {
+export function App({ client, settings, start }: AppProps) {
 	const [state, setState] = useState(start);
 	useEffect(() => window.fieldbook.onStartState(setState), []);
-	useEffect(() => followCore(client), []);
+	useEffect(() => followCore(client), [client]);
 	return (
 		<SettingsProvider initial={settings}>
 			<QueryClientProvider client={client}>

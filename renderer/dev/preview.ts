@@ -24,4 +24,4 @@ Object.defineProperty(window, 'fieldbook', {
 		},
 	}),
 });
-await import('../app/main.tsx');
+await import('../app/main.ts');

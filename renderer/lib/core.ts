@@ -34,6 +34,27 @@ async function ask<N extends QueryName>(method: N, input: InputOf<N>): Promise<O
 	return result.value;
 }
 
+export interface EarlyAnswer {
+	method: QueryName;
+	answer: Promise<CallResult<unknown>>;
+}
+
+/** Puts answers under way into the cache, so that what is drawn first need not ask again. */
+export function takeEarlyAnswers(client: QueryClient, answers: readonly EarlyAnswer[]): void {
+	for (const { method, answer } of answers) {
+		const queryKey = [method, {}];
+		const queryFn = async () => {
+			const result = await answer;
+			if (!result.ok) throw new CallFailure(result.error);
+			return result.value;
+		};
+		// Without an open store they fail; whoever draws once it is open asks afresh.
+		const forget = () =>
+			client.removeQueries({ queryKey, type: 'inactive', predicate: (query) => query.state.status === 'error' });
+		void client.prefetchQuery({ queryKey, queryFn }).then(forget);
+	}
+}
+
 /** Answers stay fresh until one of the tables they read changes; nothing is refetched by time or focus. */
 export function createQueryClient(): QueryClient {
 	return new QueryClient({

@@ -37,35 +37,27 @@ export function relativeDay(day: string, from: string): string {
 	return days > 0 ? `in ${span}` : `${span} ago`;
 }
 
-const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const shortDayYear = new Intl.DateTimeFormat('en-GB', {
-	day: 'numeric',
-	month: 'short',
-	year: 'numeric',
-	timeZone: 'UTC',
-});
-const fullDay = new Intl.DateTimeFormat('en-GB', {
-	weekday: 'short',
-	day: 'numeric',
-	month: 'short',
-	year: 'numeric',
-	timeZone: 'UTC',
-});
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+function dayAndMonth(day: string): string {
+	return `${Number(day.slice(8, 10))} ${months[Number(day.slice(5, 7)) - 1]}`;
+}
 
 /** "27 Nov", with the year when it is neither this year nor within half a year. */
 export function shortDate(day: string, from: string): string {
-	const format = day.slice(0, 4) === from.slice(0, 4) || Math.abs(daysUntil(day, from)) < 180 ? shortDay : shortDayYear;
-	return format.format(new Date(`${day}T00:00:00Z`));
+	const clear = day.slice(0, 4) === from.slice(0, 4) || Math.abs(daysUntil(day, from)) < 180;
+	return clear ? dayAndMonth(day) : plainDate(day);
 }
 
 /** "27 Nov 2026": always with the year, for columns of dates far apart. */
 export function plainDate(day: string): string {
-	return shortDayYear.format(new Date(`${day}T00:00:00Z`));
+	return `${dayAndMonth(day)} ${day.slice(0, 4)}`;
 }
 
 /** "Fri 27 Nov 2026": the exact day, for hover and pages. */
 export function exactDate(day: string): string {
-	return fullDay.format(new Date(`${day}T00:00:00Z`)).replace(',', '');
+	return `${weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]} ${plainDate(day)}`;
 }
 
 /** The local date of an instant in `zone` (the computer's own when left out). */

@@ -5,7 +5,9 @@ import styles from './NameCell.module.css';
 export function NameCell({ name, beside }: { name: ReactNode; beside?: ReactNode }) {
 	return (
 		<span className={styles.cell}>
-			<span className={styles.name}>{name}</span>
+			<span className={styles.name} title={typeof name === 'string' ? name : undefined}>
+				{name}
+			</span>
 			{beside ? <span className={styles.beside}>{beside}</span> : null}
 		</span>
 	);

@@ -45,6 +45,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
 	'use no memo';
 	const { label, columns, rows, list } = props;
 	const scroller = useRef<HTMLDivElement>(null);
+	const grid = useRef<HTMLTableElement>(null);
 	const rowHeight = useRowHeight();
 	const prefix = useId();
 	const virtual = useVirtualizer({
@@ -52,6 +53,7 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
 		getScrollElement: () => scroller.current,
 		estimateSize: () => rowHeight,
 		overscan: 12,
+		paddingStart: headHeight,
 		scrollPaddingStart: headHeight,
 		initialOffset: list.scroll,
 		initialRect: { width: 800, height: 800 },
@@ -65,18 +67,20 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
 		selectedIndex,
 		pageRows: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 600) / rowHeight) - 2),
 		show: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
+		focus: () => grid.current?.focus({ preventScroll: true }),
 	});
 	const items = virtual.getVirtualItems();
 	const first = items[0]?.index ?? 0;
 	const last = items.at(-1)?.index ?? 0;
 	const { onRange } = props;
 	useEffect(() => onRange?.(first, last), [onRange, first, last]);
-	const before = items[0]?.start ?? 0;
+	const before = (items[0]?.start ?? headHeight) - headHeight;
 	const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
 	const fixed = columns.reduce((sum, column) => sum + (column.width ?? 150), 0);
 	return (
 		<div ref={scroller} className={styles.scroller}>
 			<table
+				ref={grid}
 				// biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows can be chosen is a grid
 				role="grid"
 				aria-label={label}

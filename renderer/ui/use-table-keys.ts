@@ -8,6 +8,7 @@ interface TableKeys<Row extends { id: string }> {
 	selectedIndex: number;
 	pageRows: number;
 	show(index: number): void;
+	focus(): void;
 	onOpen?: (row: Row) => void;
 	onTick?: (row: Row) => void;
 	keys?: boolean;
@@ -30,31 +31,36 @@ export function useTableKeys<Row extends { id: string }>(table: TableKeys<Row>) 
 		const row = latest.current.rows[index];
 		if (row) latest.current.onOpen?.(row);
 	}, []);
+	const moveTo = (index: number) => {
+		// Enter and Space must reach the list, not the button pressed before.
+		table.focus();
+		choose(index);
+	};
 	const on = (handler: () => void) => (table.keys === false || table.rows.length === 0 ? null : handler);
 	const { selectedIndex, pageRows } = table;
 	useCommand(
 		'list.next',
-		on(() => choose(selectedIndex + 1)),
+		on(() => moveTo(selectedIndex + 1)),
 	);
 	useCommand(
 		'list.previous',
-		on(() => choose(selectedIndex - 1)),
+		on(() => moveTo(selectedIndex - 1)),
 	);
 	useCommand(
 		'list.page-next',
-		on(() => choose(selectedIndex + pageRows)),
+		on(() => moveTo(selectedIndex + pageRows)),
 	);
 	useCommand(
 		'list.page-previous',
-		on(() => choose(selectedIndex - pageRows)),
+		on(() => moveTo(selectedIndex - pageRows)),
 	);
 	useCommand(
 		'list.first',
-		on(() => choose(0)),
+		on(() => moveTo(0)),
 	);
 	useCommand(
 		'list.last',
-		on(() => choose(table.rows.length - 1)),
+		on(() => moveTo(table.rows.length - 1)),
 	);
 	useCommand('list.open', table.onOpen ? on(() => open(selectedIndex)) : null);
 	const tick = () => {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { IssueRow } from '../../../shared/contract/models.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
@@ -32,31 +33,41 @@ const columns: readonly Column<IssueRow>[] = [
 		cell: (row) => <StatusDot tone={tones[row.priority]} word={fields.priority.values[row.priority]} />,
 	},
 	{ id: 'status', header: 'Status', width: 158, cell: (row) => fields.status.values[row.status] },
-	{ id: 'owner', header: 'Owner', width: 96, cell: (row) => row.owner_name },
+	{ id: 'owner', header: 'Owner', width: 104, cell: (row) => row.owner_name },
 	{
 		id: 'due',
 		header: 'Due',
-		width: 144,
+		width: 116,
 		align: 'right',
-		cell: (row) => <RelativeDate day={row.due_date} warnWithin={2} withDate />,
+		cell: (row) => <RelativeDate day={row.due_date} warnWithin={2} />,
 	},
 ];
 
+const shownFirst = 6;
+
 /** What this client needs resolved. */
 export function AccountIssues({ accountId }: { accountId: string }) {
-	const answer = useAnswer('issues.list', { account_id: accountId, limit: 50 });
+	const [all, setAll] = useState(false);
+	const answer = useAnswer('issues.list', { account_id: accountId, limit: 500 });
 	const [, go] = useLocation();
 	const add = (
 		<Button look="quiet" onClick={() => go(places.newIssue(accountId))}>
 			New issue
 		</Button>
 	);
+	const total = answer.data?.length ?? 0;
+	const note =
+		total > shownFirst ? (
+			<Button look="quiet" onClick={() => setAll(!all)}>
+				{all ? 'Show fewer' : `Show all ${total}`}
+			</Button>
+		) : null;
 	return (
-		<Section title="Open issues" action={answer.data && answer.data.length > 0 ? add : null}>
+		<Section title="Open issues" note={note} action={total > 0 ? add : null}>
 			<Answer of={answer} lines={3}>
 				{(rows) =>
 					rows.length > 0 ? (
-						<ShortTable label="Open issues" columns={columns} rows={rows} />
+						<ShortTable label="Open issues" columns={columns} rows={all ? rows : rows.slice(0, shownFirst)} />
 					) : (
 						<Panel flush>
 							<EmptyState title="No open issues" action={add}>

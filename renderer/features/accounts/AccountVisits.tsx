@@ -34,7 +34,7 @@ const columns: readonly Column<VisitRow>[] = [
 	{
 		id: 'when',
 		header: 'Day at the site',
-		width: 154,
+		width: 158,
 		align: 'right',
 		cell: (row) => <RelativeDate day={row.local_start.slice(0, 10)} withDate />,
 	},

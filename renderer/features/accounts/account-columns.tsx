@@ -26,7 +26,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'tier',
 		header: 'Tier',
-		width: 74,
+		width: 70,
 		sort: (row) => (row.tier ? tierOrder.indexOf(row.tier) : null),
 		cell: (row) => (row.tier ? tiers[row.tier] : <span className="muted">none</span>),
 	},
@@ -42,7 +42,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'needs',
 		header: 'What needs you',
-		width: 166,
+		width: 160,
 		descendingFirst: true,
 		sort: (row) => row.urgent_issues * 10_000 + row.undecided,
 		cell: (row) => <Needs row={row} />,
@@ -59,7 +59,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'contact',
 		header: 'Last contact',
-		width: 102,
+		width: 98,
 		align: 'right',
 		sort: (row) => row.last_contact_at,
 		cell: (row) => (
@@ -71,7 +71,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'cutoff',
 		header: 'Next cut-off',
-		width: 142,
+		width: 158,
 		align: 'right',
 		sort: (row) => row.next_cutoff,
 		cell: (row) => <RelativeDate day={row.next_cutoff} warnWithin={7} withDate />,

@@ -17,12 +17,7 @@ export function AssetList({ accountId }: { accountId: string }) {
 	const [, go] = useLocation();
 	return (
 		<>
-			<ListBar
-				label="Find a case by number, title or reference"
-				text={list.text}
-				onText={list.search}
-				count={counted(total, 'case')}
-			/>
+			<ListBar label="Find a case" text={list.text} onText={list.search} count={counted(total, 'case')} />
 			<Answer of={head}>
 				{() =>
 					total > 0 ? (

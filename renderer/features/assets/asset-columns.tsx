@@ -25,7 +25,7 @@ export const assetColumns: readonly Column<AssetRow>[] = [
 		),
 	},
 	{ id: 'title', header: 'Title', sort: (row) => row.title, cell: (row) => row.title },
-	{ id: 'country', header: 'Country', width: 66, sort: (row) => row.country, cell: (row) => row.country },
+	{ id: 'country', header: 'Country', width: 68, sort: (row) => row.country, cell: (row) => row.country },
 	{
 		id: 'number',
 		header: 'Number',
@@ -50,7 +50,7 @@ export const assetColumns: readonly Column<AssetRow>[] = [
 	{
 		id: 'expiry_date',
 		header: 'Expires',
-		width: 98,
+		width: 106,
 		align: 'right',
 		sort: (row) => row.expiry_date,
 		cell: (row) => <Day day={row.expiry_date} />,

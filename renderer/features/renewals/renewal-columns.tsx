@@ -24,6 +24,14 @@ function Day({ day }: { day: string | null }) {
 	return day ? plainDate(day) : <span className="muted">none</span>;
 }
 
+/** A cut-off presses only while the client has not decided. */
+function Cutoff({ row }: { row: RenewalRow }) {
+	if (!row.client_cutoff) return <span className="muted">none</span>;
+	const undecided = row.status === 'OPEN' || row.status === 'REMINDED';
+	if (!undecided) return plainDate(row.client_cutoff);
+	return <RelativeDate day={row.client_cutoff} warnWithin={7} withDate />;
+}
+
 const caseColumn: Column<RenewalRow> = {
 	id: 'case',
 	header: 'Case',
@@ -55,9 +63,9 @@ const dateColumns: readonly Column<RenewalRow>[] = [
 const cutoffColumn: Column<RenewalRow> = {
 	id: 'cutoff',
 	header: 'Our cut-off',
-	width: 138,
+	width: 158,
 	align: 'right',
-	cell: (row) => <RelativeDate day={row.client_cutoff} warnWithin={7} withDate />,
+	cell: (row) => <Cutoff row={row} />,
 };
 
 const annuityColumn: Column<RenewalRow> = {

@@ -21,8 +21,11 @@ interface TimelineProps {
 }
 
 /** What happened at this client, newest first: notes, issues, visits and imports. `onAll` leads from the short form to the long one. */
-export function Timeline({ accountId, limit = 200, onAll }: TimelineProps) {
-	const answer = useAnswer('accounts.timeline', { id: accountId, limit });
+export function Timeline({ accountId, limit = 500, onAll }: TimelineProps) {
+	// Visits ahead come first in the answer; they have their own section, so more is asked for than is shown.
+	const answer = useAnswer('accounts.timeline', { id: accountId, limit: limit + 100 });
+	const now = useNow().toISOString();
+	const past = (lines: readonly TimelineLine[]) => lines.filter((line) => line.at <= now).slice(0, limit);
 	return (
 		<Section
 			title="Timeline"
@@ -35,23 +38,27 @@ export function Timeline({ accountId, limit = 200, onAll }: TimelineProps) {
 			}
 		>
 			<Answer of={answer} lines={4}>
-				{(lines) => (
-					<Panel flush>
-						{lines.length > 0 ? (
-							<ul>
-								{lines.map((line) => (
-									<Line key={`${line.kind}${line.id}`} line={line} accountId={accountId} />
-								))}
-							</ul>
-						) : (
-							<EmptyState title="Nothing has happened yet">
-								Notes, issues, visits and imports of this client line up here.
-							</EmptyState>
-						)}
-					</Panel>
-				)}
+				{(lines) => <Lines lines={past(lines)} accountId={accountId} />}
 			</Answer>
 		</Section>
+	);
+}
+
+function Lines({ lines, accountId }: { lines: readonly TimelineLine[]; accountId: string }) {
+	return (
+		<Panel flush>
+			{lines.length > 0 ? (
+				<ul>
+					{lines.map((line) => (
+						<Line key={`${line.kind}${line.id}`} line={line} accountId={accountId} />
+					))}
+				</ul>
+			) : (
+				<EmptyState title="Nothing has happened yet">
+					Notes, issues, visits and imports of this client line up here.
+				</EmptyState>
+			)}
+		</Panel>
 	);
 }
 

@@ -23,7 +23,8 @@ export function SyncView() {
 			Sync now
 		</Button>
 	);
-	const place = now ? `${counted(now.unsent, 'unsent change')} · ${now.refused} refused` : ' ';
+	const refused = now && now.refused > 0 ? ` · ${now.refused} refused` : '';
+	const place = now ? `${counted(now.unsent, 'unsent change')}${refused}` : ' ';
 	return (
 		<Page header={<PageHeader place={place} title={toDecide > 0 ? `${toDecide} to decide` : 'Sync'} action={action} />}>
 			<PageBody wide>
