@@ -1,6 +1,7 @@
 import { readDateWords } from '../../../shared/domain/date-words.ts';
 import { exactDate, relativeDay } from '../../lib/dates.ts';
 import { useToday } from '../../lib/now.ts';
+import { FormBox } from '../../ui/FormPanel.tsx';
 import styles from './QuickIssue.module.css';
 
 interface DueBoxProps {
@@ -16,10 +17,8 @@ export function DueBox({ id, text, onText }: DueBoxProps) {
 	const said = day ? `${exactDate(day)}, ${relativeDay(day, today)}` : 'not a day yet';
 	return (
 		<div className={styles.due}>
-			<input
+			<FormBox
 				id={id}
-				type="text"
-				className={styles.box}
 				placeholder="fri, in 3 days, 12 dec"
 				maxLength={40}
 				aria-describedby={`${id}day`}

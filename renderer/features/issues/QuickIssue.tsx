@@ -1,8 +1,9 @@
 import { Select } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { useId } from 'react';
 import { issue as entity } from '../../../shared/entities/issue.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { Button } from '../../ui/Button.tsx';
+import { FormField, FormFields, FormFoot, FormPanel, FormProblem, FormTitle } from '../../ui/FormPanel.tsx';
 import { CommandKbd, Kbd } from '../../ui/Kbd.tsx';
 import { bestFirst } from './best-first.ts';
 import { DueBox } from './DueBox.tsx';
@@ -19,25 +20,12 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 	const { draft, change, problems } = state;
 	const accounts = useAnswer('accounts.list', {}).data ?? [];
 	const id = useId();
-	const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-		const open = (event.target as Element).getAttribute('aria-expanded') === 'true';
-		if (event.key !== 'Escape' || open) return;
-		event.preventDefault();
-		event.stopPropagation();
-		onLeave();
-	};
 	return (
-		// biome-ignore lint/a11y/noStaticElementInteractions: Esc leaves from any field
-		<div className={styles.panel} onKeyDown={onKeyDown}>
-			<input
-				type="text"
-				className={styles.title}
+		<FormPanel onLeave={onLeave}>
+			<FormTitle
 				aria-label={fields.title.label}
 				aria-invalid={problems['title'] !== undefined}
 				placeholder="What does the client need resolved?"
-				// biome-ignore lint/a11y/noAutofocus: the person asked for this box by C
-				autoFocus
-				maxLength={500}
 				value={draft.title}
 				onChange={(event) => change({ title: event.target.value })}
 				onKeyDown={(event) => {
@@ -46,9 +34,9 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 					document.getElementById(`${id}account`)?.focus();
 				}}
 			/>
-			<Problem text={problems['title']} />
-			<div className={styles.fields}>
-				<Labelled label={fields.account_id.label} for={`${id}account`} problem={problems['account_id']}>
+			<FormProblem text={problems['title']} />
+			<FormFields>
+				<FormField label={fields.account_id.label} target={`${id}account`} problem={problems['account_id']}>
 					<Select
 						id={`${id}account`}
 						placeholder="Type part of the name"
@@ -62,11 +50,11 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 						filter={bestFirst}
 						error={problems['account_id'] !== undefined}
 					/>
-				</Labelled>
-				<Labelled label={fields.due_date.label} for={`${id}due`} problem={problems['due_date']}>
+				</FormField>
+				<FormField label={fields.due_date.label} target={`${id}due`} problem={problems['due_date']}>
 					<DueBox id={`${id}due`} text={draft.due} onText={(due) => change({ due })} />
-				</Labelled>
-				<Labelled label={fields.type.label} for={`${id}type`}>
+				</FormField>
+				<FormField label={fields.type.label} target={`${id}type`}>
 					<Select
 						id={`${id}type`}
 						data={choices(fields.type.values)}
@@ -74,8 +62,8 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 						onChange={(type) => change({ type: type ?? draft.type })}
 						allowDeselect={false}
 					/>
-				</Labelled>
-				<Labelled label={fields.priority.label} for={`${id}priority`}>
+				</FormField>
+				<FormField label={fields.priority.label} target={`${id}priority`}>
 					<Select
 						id={`${id}priority`}
 						data={choices(fields.priority.values)}
@@ -83,9 +71,9 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 						onChange={(priority) => change({ priority: priority ?? draft.priority })}
 						allowDeselect={false}
 					/>
-				</Labelled>
-			</div>
-			<Labelled label={fields.client_summary.label} for={`${id}summary`} problem={problems['client_summary']}>
+				</FormField>
+			</FormFields>
+			<FormField label={fields.client_summary.label} target={`${id}summary`} problem={problems['client_summary']}>
 				<textarea
 					id={`${id}summary`}
 					className={styles.summary}
@@ -94,9 +82,9 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 					value={draft.summary}
 					onChange={(event) => change({ summary: event.target.value })}
 				/>
-			</Labelled>
-			<Problem text={problems['']} />
-			<div className={styles.foot}>
+			</FormField>
+			<FormProblem text={problems['']} />
+			<FormFoot note={hasWords(draft) ? <Kept onDiscard={state.discard} /> : null}>
 				<Button
 					look="primary"
 					disabled={state.saving}
@@ -108,41 +96,18 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 				<Button onClick={onLeave} hint={<Kbd keys="Escape" />}>
 					Leave
 				</Button>
-				{hasWords(draft) ? (
-					<>
-						<span className={styles.kept}>Leaving keeps what you typed.</span>
-						<Button look="quiet" onClick={state.discard}>
-							Discard
-						</Button>
-					</>
-				) : null}
-			</div>
-		</div>
+			</FormFoot>
+		</FormPanel>
 	);
 }
 
-interface LabelledProps {
-	label: string;
-	for: string;
-	problem?: string | undefined;
-	children: ReactNode;
-}
-
-function Labelled({ label, for: target, problem, children }: LabelledProps) {
+function Kept({ onDiscard }: { onDiscard(): void }) {
 	return (
-		<div className={styles.field}>
-			<label htmlFor={target}>{label}</label>
-			{children}
-			<Problem text={problem} />
-		</div>
-	);
-}
-
-function Problem({ text }: { text: string | undefined }) {
-	if (!text) return null;
-	return (
-		<p className={styles.problem} role="alert">
-			{text}
-		</p>
+		<>
+			Leaving keeps what you typed.{' '}
+			<Button look="quiet" onClick={onDiscard}>
+				Discard
+			</Button>
+		</>
 	);
 }

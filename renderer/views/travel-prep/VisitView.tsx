@@ -1,11 +1,131 @@
-import { EmptyState } from '../../ui/EmptyState.tsx';
-import { Page } from '../../ui/Page.tsx';
+import type { VisitPage } from '../../../shared/contract/models.ts';
+import { visit as entity } from '../../../shared/entities/visit.ts';
+import { NoteList } from '../../features/notes/NoteList.tsx';
+import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
+import { Attendees } from '../../features/visits/Attendees.tsx';
+import { Checklist } from '../../features/visits/Checklist.tsx';
+import { TakeAlong } from '../../features/visits/TakeAlong.tsx';
+import { VisitFacts } from '../../features/visits/VisitFacts.tsx';
+import { VisitNarrative } from '../../features/visits/VisitNarrative.tsx';
+import { useAnswer, useSend } from '../../lib/core.ts';
+import { relativeDay } from '../../lib/dates.ts';
+import { errorLine } from '../../lib/error-words.ts';
+import { focusFirstField } from '../../lib/focus-field.ts';
+import { useNow, useToday } from '../../lib/now.ts';
+import { usePainted } from '../../lib/painted.ts';
+import { places } from '../../lib/places.ts';
+import { showToast, showUndo } from '../../lib/toasts.ts';
+import { useCommand } from '../../lib/use-command.ts';
+import { Answer } from '../../ui/Answer.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Inspector } from '../../ui/Inspector.tsx';
+import { CommandKbd, KeyHints } from '../../ui/Kbd.tsx';
+import { Page, PageBody } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { RecordLink } from '../../ui/RecordLink.tsx';
+import { Stack } from '../../ui/Stack.tsx';
+import { TitleEdit } from '../../ui/TitleEdit.tsx';
 
-export function VisitView(_: { id: string }) {
+const hints = [
+	{ id: 'list.next', word: 'checklist' },
+	{ id: 'list.tick', word: 'tick' },
+	{ id: 'record.note', word: 'note' },
+	{ id: 'go.back', word: 'back' },
+] as const;
+
+/** One visit: what must be ready, who will be there, what to take along, and what was noted. */
+export function VisitView({ id }: { id: string }) {
+	const answer = useAnswer('visits.get', { id });
+	const page = answer.data;
+	const now = useNow();
+	const parent: NoteParent | undefined = page && {
+		account_id: page.visit.account_id,
+		parent_type: 'visit',
+		parent_id: id,
+	};
+	const newNote = useNewNote(parent);
+	const remove = useRemove(id);
+	usePainted(page !== undefined);
+	useCommand('record.edit', focusFirstField);
+	useCommand('record.note', newNote);
+	useCommand('record.delete', remove);
+	const aside = page ? (
+		<Inspector label="Where, when and who" wide foot={<KeyHints hints={hints} />}>
+			<VisitFacts page={page} />
+			<Attendees page={page} />
+		</Inspector>
+	) : null;
 	return (
-		<Page header={<PageHeader place="Travel prep" title="Visit" />}>
-			<EmptyState title="Nothing here yet" />
+		<Page header={<VisitHeader page={page} onNote={newNote} onRemove={remove} />} aside={aside}>
+			<Answer of={answer}>
+				{(found) => (
+					<PageBody wide>
+						<Stack>
+							<VisitNarrative page={found} begun={now.toISOString() >= found.visit.starts_at} />
+							<Checklist page={found} />
+							{parent ? (
+								<NoteList
+									parent={parent}
+									onNew={newNote}
+									purpose="Minutes, promises and what was heard. They are saved as you type, without a network too."
+								/>
+							) : null}
+							<TakeAlong page={found} />
+						</Stack>
+					</PageBody>
+				)}
+			</Answer>
 		</Page>
 	);
+}
+
+function useRemove(id: string): () => void {
+	const { send } = useSend('visits.delete');
+	const remove = async () => {
+		const result = await send({ id });
+		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
+		showUndo('Visit deleted');
+		window.history.back();
+	};
+	return () => void remove();
+}
+
+interface VisitHeaderProps {
+	page: VisitPage | undefined;
+	onNote(): void;
+	onRemove(): void;
+}
+
+function VisitHeader({ page, onNote, onRemove }: VisitHeaderProps) {
+	const { send } = useSend('visits.update');
+	const today = useToday();
+	if (!page) return <PageHeader place="Travel prep" title=" " />;
+	const { visit } = page;
+	const place = (
+		<>
+			<RecordLink to={places.travelPrep} plain>
+				Travel prep
+			</RecordLink>
+			{' · '}
+			<RecordLink to={places.account(visit.account_id)} plain>
+				{page.account_name}
+			</RecordLink>
+			{` · ${relativeDay(visit.local_start.slice(0, 10), today)}`}
+			{visit.deleted_at ? <span className="red"> · deleted</span> : null}
+		</>
+	);
+	const title = (
+		<TitleEdit
+			key={visit.id}
+			label={entity.fields.purpose.label}
+			value={visit.purpose}
+			onSave={(value) => send({ id: visit.id, patch: { purpose: value } })}
+		/>
+	);
+	const add = (
+		<Button look="primary" onClick={onNote} hint={<CommandKbd id="record.note" />}>
+			New note
+		</Button>
+	);
+	return <PageHeader place={place} title={title} tools={<Button onClick={onRemove}>Delete</Button>} action={add} />;
 }
