@@ -3,7 +3,16 @@ import { createTheme, type MantineColorsTuple } from '@mantine/core';
 /** Mantine asks for ten shades; Fieldbook has one accent, and the theme file says which. */
 const accent = Array.from({ length: 10 }, () => 'var(--accent)') as unknown as MantineColorsTuple;
 
-const instantly = { transitionProps: { duration: 0 } };
+/**
+ * No motion, no shadow. Lists open beside their box and not at the end of the page: a native dialog lies above the page and
+ * would hide them there; `fixed` keeps them from being cut.
+ */
+const inPlace = {
+	transitionProps: { duration: 0 },
+	shadow: 'none',
+	withinPortal: false,
+	floatingStrategy: 'fixed',
+} as const;
 
 /** Structure only. Colours and sizes come from theme.css. */
 export const mantineTheme = createTheme({
@@ -16,13 +25,12 @@ export const mantineTheme = createTheme({
 	respectReducedMotion: true,
 	components: {
 		Input: { defaultProps: { size: 'sm' } },
-		Select: {
-			defaultProps: { comboboxProps: { ...instantly, shadow: 'none' }, checkIconPosition: 'right', size: 'sm' },
-		},
-		MultiSelect: { defaultProps: { comboboxProps: { ...instantly, shadow: 'none' }, size: 'sm' } },
-		Popover: { defaultProps: { ...instantly, shadow: 'none' } },
-		Menu: { defaultProps: { ...instantly, shadow: 'none' } },
-		Tooltip: { defaultProps: { ...instantly, openDelay: 400 } },
+		Select: { defaultProps: { comboboxProps: inPlace, checkIconPosition: 'right', size: 'sm' } },
+		MultiSelect: { defaultProps: { comboboxProps: inPlace, size: 'sm' } },
+		Autocomplete: { defaultProps: { comboboxProps: inPlace, size: 'sm' } },
+		Popover: { defaultProps: inPlace },
+		Menu: { defaultProps: inPlace },
+		Tooltip: { defaultProps: { transitionProps: { duration: 0 }, openDelay: 400 } },
 		Modal: {
 			defaultProps: {
 				transitionProps: { duration: 0 },

@@ -19,7 +19,9 @@ export function PageHeader({ place, title, tools, action }: PageHeaderProps) {
 		<header className={styles.header}>
 			<div className={styles.names}>
 				<p className={styles.place}>{place}</p>
-				<h1 className={styles.title}>{title}</h1>
+				<h1 className={styles.title} title={typeof title === 'string' ? title : undefined}>
+					{title}
+				</h1>
 			</div>
 			{tools}
 			<button type="button" className={styles.search} onClick={() => runCommand('palette.open')}>

@@ -15,7 +15,7 @@ export function Section({ title, note, action, children }: SectionProps) {
 	return (
 		<section className={styles.section}>
 			<div className={styles.line}>
-				<h3 className={styles.title}>{title}</h3>
+				<h2 className={styles.title}>{title}</h2>
 				{note ? <span className={styles.note}>{note}</span> : null}
 				{action ? <span className={styles.action}>{action}</span> : null}
 			</div>

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { Button } from './Button.tsx';
 import styles from './ShortTable.module.css';
 import type { Column } from './VirtualTable.tsx';
 
@@ -5,10 +7,14 @@ interface ShortTableProps<Row> {
 	label: string;
 	columns: readonly Column<Row>[];
 	rows: readonly Row[];
+	/** Draws this many rows and offers the rest. */
+	first?: number;
 }
 
-/** A table of a few rows inside a page: the same columns as a list, all rows drawn, opened by the link in a cell. */
-export function ShortTable<Row extends { id: string }>({ label, columns, rows }: ShortTableProps<Row>) {
+/** A table of a few rows inside a page: the same columns as a list, rows opened by the link in a cell. */
+export function ShortTable<Row extends { id: string }>({ label, columns, rows, first }: ShortTableProps<Row>) {
+	const [all, setAll] = useState(false);
+	const shown = all || first === undefined ? rows : rows.slice(0, first);
 	return (
 		<div className={styles.frame}>
 			<table className={styles.table} aria-label={label}>
@@ -32,7 +38,7 @@ export function ShortTable<Row extends { id: string }>({ label, columns, rows }:
 					</tr>
 				</thead>
 				<tbody>
-					{rows.map((row) => (
+					{shown.map((row) => (
 						<tr key={row.id}>
 							{columns.map((column) => (
 								<td key={column.id} className={column.align === 'right' ? styles.right : undefined}>
@@ -43,6 +49,13 @@ export function ShortTable<Row extends { id: string }>({ label, columns, rows }:
 					))}
 				</tbody>
 			</table>
+			{first !== undefined && rows.length > first ? (
+				<div className={styles.foot}>
+					<Button look="quiet" onClick={() => setAll(!all)}>
+						{all ? 'Show fewer' : `Show all ${rows.length}`}
+					</Button>
+				</div>
+			) : null}
 		</div>
 	);
 }

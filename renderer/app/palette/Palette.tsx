@@ -2,13 +2,16 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useStat
 import { useLocation } from 'wouter';
 import { useAnswer } from '../../lib/core.ts';
 import { placeOf } from '../../lib/places.ts';
-import { runCommand } from '../../lib/use-command.ts';
+import { runCommand, useCommandVersion } from '../../lib/use-command.ts';
 import { Overlay } from '../../ui/Overlay.tsx';
 import styles from './Palette.module.css';
 import { PaletteList } from './PaletteList.tsx';
 import { commandItems, type PaletteItem, recordItems } from './palette-items.ts';
 
 function useItems(text: string): PaletteItem[] {
+	// Which commands are answered lives outside React; the compiler must not remember an older set.
+	'use no memo';
+	useCommandVersion();
 	const asked = useDeferredValue(text.trim());
 	const found = useAnswer('search.find', { text: asked, limit: 20 }, { enabled: asked.length > 0, keep: true });
 	const hits = text.trim() === '' ? [] : (found.data ?? []);

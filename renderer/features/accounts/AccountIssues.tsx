@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { IssueRow } from '../../../shared/contract/models.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
 import { useAnswer } from '../../lib/core.ts';
+import { count } from '../../lib/numbers.ts';
 import { places } from '../../lib/places.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -43,11 +43,8 @@ const columns: readonly Column<IssueRow>[] = [
 	},
 ];
 
-const shownFirst = 6;
-
 /** What this client needs resolved. */
 export function AccountIssues({ accountId }: { accountId: string }) {
-	const [all, setAll] = useState(false);
 	const answer = useAnswer('issues.list', { account_id: accountId, limit: 500 });
 	const [, go] = useLocation();
 	const add = (
@@ -56,18 +53,12 @@ export function AccountIssues({ accountId }: { accountId: string }) {
 		</Button>
 	);
 	const total = answer.data?.length ?? 0;
-	const note =
-		total > shownFirst ? (
-			<Button look="quiet" onClick={() => setAll(!all)}>
-				{all ? 'Show fewer' : `Show all ${total}`}
-			</Button>
-		) : null;
 	return (
-		<Section title="Open issues" note={note} action={total > 0 ? add : null}>
+		<Section title="Open issues" note={total > 0 ? count(total) : null} action={total > 0 ? add : null}>
 			<Answer of={answer} lines={3}>
 				{(rows) =>
 					rows.length > 0 ? (
-						<ShortTable label="Open issues" columns={columns} rows={all ? rows : rows.slice(0, shownFirst)} />
+						<ShortTable label="Open issues" columns={columns} rows={rows} first={6} />
 					) : (
 						<Panel flush>
 							<EmptyState title="No open issues" action={add}>

@@ -50,11 +50,11 @@ export function AccountVisits({ accountId }: { accountId: string }) {
 		</Button>
 	);
 	return (
-		<Section title="Visits" action={answer.data && answer.data.length > 0 ? add : null}>
+		<Section title="Visits ahead" action={answer.data && answer.data.length > 0 ? add : null}>
 			<Answer of={answer} lines={2}>
 				{(rows) =>
 					rows.length > 0 ? (
-						<ShortTable label="Visits" columns={columns} rows={rows} />
+						<ShortTable label="Visits" columns={columns} rows={rows} first={4} />
 					) : (
 						<Panel flush>
 							<EmptyState title="No visit planned" action={add}>

@@ -53,9 +53,9 @@ export function ConflictCard({ row, first }: { row: ConflictRow; first: boolean 
 		<article className={styles.card} aria-label={`${row.record_title}, ${row.field_label}`}>
 			<header className={styles.head}>
 				<div>
-					<h2 className={styles.title}>
+					<h3 className={styles.title}>
 						{place ? <RecordLink to={place}>{row.record_title}</RecordLink> : row.record_title}
-					</h2>
+					</h3>
 					<p className="muted">
 						{[row.account_name, row.entity_label].filter(Boolean).join(' · ')} · everything else on this record has
 						merged

@@ -13,9 +13,9 @@ interface SideProps {
 function Side({ name, when, before, text }: SideProps) {
 	return (
 		<section className={styles.side}>
-			<h3 className={styles.who}>
+			<h4 className={styles.who}>
 				<span className="strong">{name}</span> <span className="muted">{when ? exactInstant(when) : null}</span>
-			</h3>
+			</h4>
 			<p className={styles.text}>
 				{text === null || text === '' ? (
 					<span className="muted">empty</span>
@@ -42,9 +42,9 @@ export function ConflictSides({ row }: { row: ConflictRow }) {
 	return (
 		<div className={styles.sides}>
 			<section className={styles.side}>
-				<h3 className={styles.who}>
+				<h4 className={styles.who}>
 					<span className="strong">Before</span> <span className="muted">both started from this</span>
-				</h3>
+				</h4>
 				<p className={styles.text}>{row.base_text || <span className="muted">empty</span>}</p>
 			</section>
 			<Side name={mine} when={row.mine_at} before={row.base_text} text={row.mine_text} />

@@ -10,11 +10,27 @@ import { AddPerson } from './AddPerson.tsx';
 import styles from './People.module.css';
 import { PersonSheet } from './PersonSheet.tsx';
 
+const shownFirst = 8;
+
+function weight(row: ContactRow, sponsorId: string | null): number {
+	if (row.status === 'LEFT' || row.status === 'BOUNCED') return 3;
+	if (row.id === sponsorId) return 0;
+	return row.authorised_to_instruct ? 1 : 2;
+}
+
+/** The sponsor, then those who may instruct, then the others; those who left come last. */
+function byWeight(rows: readonly ContactRow[], sponsorId: string | null): ContactRow[] {
+	return rows.toSorted((one, other) => weight(one, sponsorId) - weight(other, sponsorId));
+}
+
 /** The people at the client: who they are, what for, and who may instruct. */
 export function People({ accountId, sponsorId }: { accountId: string; sponsorId: string | null }) {
 	const answer = useAnswer('contacts.list', { account_id: accountId });
 	const [open, setOpen] = useState<string | null>(null);
 	const [adding, setAdding] = useState(false);
+	const [all, setAll] = useState(false);
+	const shown = (rows: readonly ContactRow[]) =>
+		all ? byWeight(rows, sponsorId) : byWeight(rows, sponsorId).slice(0, shownFirst);
 	const person = answer.data?.find((row) => row.id === open);
 	const add = adding ? null : (
 		<Button look="quiet" onClick={() => setAdding(true)}>
@@ -30,13 +46,18 @@ export function People({ accountId, sponsorId }: { accountId: string; sponsorId:
 						<EmptyState title="Nobody here yet">The people you meet at this client belong here.</EmptyState>
 					) : (
 						<ul>
-							{rows.map((row) => (
+							{shown(rows).map((row) => (
 								<Person key={row.id} row={row} sponsor={row.id === sponsorId} onOpen={() => setOpen(row.id)} />
 							))}
 						</ul>
 					)
 				}
 			</Answer>
+			{(answer.data?.length ?? 0) > shownFirst ? (
+				<Button look="quiet" onClick={() => setAll(!all)}>
+					{all ? 'Show fewer' : `Show all ${answer.data?.length}`}
+				</Button>
+			) : null}
 			{person ? <PersonSheet person={person} onClose={() => setOpen(null)} /> : null}
 		</Section>
 	);

@@ -71,6 +71,7 @@ const cutoffColumn: Column<RenewalRow> = {
 const annuityColumn: Column<RenewalRow> = {
 	id: 'fee',
 	header: 'Annuity',
+	width: 84,
 	cell: (row) => <span className="strong">{row.fee_no}</span>,
 };
 
@@ -85,10 +86,15 @@ const feeColumn: Column<RenewalRow> = {
 /** Renewals of an account: the case first, our cut-off last. */
 export const accountRenewalColumns: readonly Column<RenewalRow>[] = [caseColumn, ...dateColumns, cutoffColumn];
 
+/** Where there is no case to name, the status takes the room. */
+function wideStatus(columns: readonly Column<RenewalRow>[]): Column<RenewalRow>[] {
+	return columns.map((column) => (column.id === 'status' ? { ...column, width: undefined } : column));
+}
+
 /** Renewals of one case. */
 export const caseRenewalColumns: readonly Column<RenewalRow>[] = [
 	annuityColumn,
-	...dateColumns,
+	...wideStatus(dateColumns),
 	feeColumn,
 	cutoffColumn,
 ];
