@@ -45,20 +45,28 @@ const expected: Record<string, string | number> = {
 export function openStore(options: StoreOptions): Store {
 	if (!/^[0-9a-f]{64}$/.test(options.keyHex))
 		throw new CoreError('wrong_key', 'The store key is missing or malformed.');
+	if (!existsSync(options.file) || statSync(options.file).size === 0) {
+		// Made, closed, looked at and only then opened to stay: see refusePlaintext.
+		const made = openProtected(options);
+		made.pragma('wal_checkpoint(TRUNCATE)');
+		made.close();
+	}
 	refusePlaintext(options.file);
-	const isNew = !existsSync(options.file) || statSync(options.file).size === 0;
+	return assemble(openProtected(options), options.file);
+}
+
+function openProtected(options: StoreOptions): SqliteDatabase.Database {
 	const raw = openRaw(options);
 	try {
 		unlock(raw, options.keyHex);
 		configure(raw);
 		migrate(raw);
-		if (isNew) raw.pragma('wal_checkpoint(TRUNCATE)');
-		assertProtections(raw, options.file);
+		assertProtections(raw);
 	} catch (error) {
 		raw.close();
 		throw storeError(error);
 	}
-	return assemble(raw, options.file);
+	return raw;
 }
 
 function openRaw(options: StoreOptions): SqliteDatabase.Database {
@@ -113,15 +121,17 @@ function migrate(raw: SqliteDatabase.Database): void {
 	});
 }
 
-function assertProtections(raw: SqliteDatabase.Database, file: string): void {
+function assertProtections(raw: SqliteDatabase.Database): void {
 	for (const [name, value] of Object.entries(expected)) {
 		const actual = raw.pragma(name, { simple: true });
 		if (actual !== value) throw new CoreError('io_error', `The store opened with ${name}=${String(actual)}.`);
 	}
-	refusePlaintext(file);
 }
 
-/** A file that begins like a plain SQLite database is never opened: the key would be ignored. */
+/**
+ * A file that begins like a plain SQLite database is never opened: the key would be ignored. Only to be called while this
+ * process has the store closed: closing any handle of a file drops every lock the process holds on it, SQLite's included.
+ */
 function refusePlaintext(file: string): void {
 	if (!existsSync(file)) return;
 	const head = Buffer.alloc(16);
