@@ -31,6 +31,9 @@ export function applyRemoteRow(unit: Unit, line: PullRow): void {
 	const name = line.t as EntityName;
 	const row = readStored(unit.store, name, line.id);
 	const { known, unknown } = splitValues(entity, line.v);
+	// A line is the record's whole state: a field it does not have is empty there, whatever a refused edit left here.
+	for (const [field, definition] of Object.entries(entity.fields))
+		if (!definition.required && definition.kind !== 'text-doc') known[field] ??= null;
 	if (!row) insertRemote(unit, line, { name, known, unknown });
 	else if (row.fv !== line.fv || row.deleted_at !== line.del)
 		updateRemote(unit, line, { name, entity, row, known, unknown });

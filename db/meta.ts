@@ -14,6 +14,7 @@ export type MetaKey =
 	| 'clock'
 	| 'paused'
 	| 'sent_through'
+	| 'went_back'
 	| 'sample';
 
 export function readMeta(store: Store, key: MetaKey): string | undefined {

@@ -1,5 +1,5 @@
 import type { EntityName } from '../shared/entities/registry.ts';
-import type { Op } from '../shared/sync/protocol.ts';
+import { LIMITS, type Op } from '../shared/sync/protocol.ts';
 import { takeVersion, type Unit } from './unit.ts';
 
 /** A run of rows of one table that one import created; read back when they are sent, so that they are not stored twice. */
@@ -33,9 +33,12 @@ interface NewOp {
 }
 
 function insertOp(unit: Unit, op: NewOp): void {
+	// The server takes no larger group, and one that it never takes would hold up all that follow.
+	if (unit.opNo >= LIMITS.opsPerGroup) finishGroup(unit);
 	if (unit.groupNo === undefined) {
 		const row = unit.store.statement('SELECT max(group_no) AS last FROM outbox').get() as { last: number | null };
-		unit.groupNo = (row.last ?? 0) + 1;
+		// Groups with refused operations that are only kept to be shown have numbers below zero (sync/push.ts).
+		unit.groupNo = Math.max(row.last ?? 0, 0) + 1;
 		unit.opNo = 0;
 		// The group's line comes first, so that a second group of the same unit takes the next number.
 		unit.store

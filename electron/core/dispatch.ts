@@ -1,3 +1,4 @@
+import { whileBulk } from '../../db/open-store.ts';
 import { storeError } from '../../db/store-error.ts';
 import type { Unit } from '../../db/unit.ts';
 import { contract, type MethodName } from '../../shared/contract/contract.ts';
@@ -77,6 +78,7 @@ export class Dispatcher {
 		return {
 			read: (work) => this.#queue(() => work(queryContext(this.#setup))),
 			write: (options, work) => this.#write(options, work),
+			bulk: (work) => whileBulk(this.#setup.store, work),
 			pathOf: (token) => {
 				const path = this.#files.get(token);
 				if (!path) throw new CoreError('file_gone', 'The file must be chosen again.');

@@ -43,8 +43,8 @@ export interface CommandContext {
 	apply(change: Change): Promise<void>;
 	/** Many new records of one entity at once (imports): one statement per 500, one outbox range, no history line each. */
 	applyCreates(entity: EntityName, records: Created[]): Promise<void>;
-	/** Takes back every record an import made: without a trace when the server cannot know them, else as deletions. Returns how many. */
-	removeBatch(batchId: string): Promise<number>;
+	/** Takes back every record an import made, when the server cannot know any of them; undefined, with nothing done, otherwise. */
+	eraseBatch(batchId: string): Promise<number | undefined>;
 }
 
 /** What an action gets: short reads and writes, never a transaction across IO. */
@@ -52,6 +52,8 @@ export interface ActionContext {
 	read<T>(work: (context: QueryContext) => Promise<T>): Promise<T>;
 	/** One transaction; `label` names it in the list of unsent changes. */
 	write<T>(options: WriteOptions, work: (context: CommandContext) => Promise<T>): Promise<T>;
+	/** Tunes the store for many large writes while `work` runs: a larger page cache, and the log is folded in less often. */
+	bulk<T>(work: () => Promise<T>): Promise<T>;
 	/** The path behind a file token; throws `file_gone` for a token that is not known. */
 	pathOf(token: string): string;
 	progress(progress: ImportProgress): void;

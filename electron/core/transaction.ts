@@ -1,7 +1,8 @@
 import { applyChange, applyCreates } from '../../db/apply-change.ts';
+import { eraseBatch } from '../../db/erase-batch.ts';
 import { updateFigures } from '../../db/figures.ts';
 import type { Store } from '../../db/open-store.ts';
-import { removeBatch } from '../../db/remove-batch.ts';
+
 import { storeError } from '../../db/store-error.ts';
 import { forgetTextDocs, readTextDoc } from '../../db/text-doc.ts';
 import { beginUnit, type Clock, type Unit, type UnitOptions } from '../../db/unit.ts';
@@ -65,7 +66,7 @@ export function commandContext(setup: CoreSetup, unit: Unit): CommandContext {
 		newId,
 		apply: async (change) => applyChange(unit, change),
 		applyCreates: async (entity, records) => applyCreates(unit, entity, records),
-		removeBatch: async (batchId) => removeBatch(unit, batchId),
+		eraseBatch: async (batchId) => eraseBatch(unit, batchId),
 	};
 }
 

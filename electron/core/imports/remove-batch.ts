@@ -1,5 +1,5 @@
 import { CoreError } from '../../../shared/contract/errors.ts';
-import type { ActionContext } from '../handler.ts';
+import type { ActionContext, CommandContext } from '../handler.ts';
 
 /** Records removed in one transaction. */
 const PER_WRITE = 2000;
@@ -9,6 +9,16 @@ const PER_WRITE = 2000;
  * broken off. Answers how many records it removed.
  */
 export async function removeBatch(context: ActionContext, batchId: string): Promise<number> {
+	const erased = await context.write({ label: 'Import undone', origin: 'import', batchId }, async (command) => {
+		const count = await command.eraseBatch(batchId);
+		if (count !== undefined) await markUndone(command, batchId);
+		return count;
+	});
+	return erased ?? context.bulk(() => deleteBatch(context, batchId));
+}
+
+/** Deletes one by one what the server may know, so that other laptops follow. */
+async function deleteBatch(context: ActionContext, batchId: string): Promise<number> {
 	const total = await countLeft(context, batchId);
 	let removed = 0;
 	for (const entity of ['renewal_event', 'patent_asset'] as const) {
@@ -24,10 +34,12 @@ export async function removeBatch(context: ActionContext, batchId: string): Prom
 			await context.breathe();
 		}
 	}
-	await context.write({ label: 'Import undone', origin: 'import', batchId }, (command) =>
-		command.apply({ kind: 'set', entity: 'import_batch', id: batchId, patch: { status: 'ROLLED_BACK' } }),
-	);
+	await context.write({ label: 'Import undone', origin: 'import', batchId }, (command) => markUndone(command, batchId));
 	return removed;
+}
+
+function markUndone(command: CommandContext, batchId: string): Promise<void> {
+	return command.apply({ kind: 'set', entity: 'import_batch', id: batchId, patch: { status: 'ROLLED_BACK' } });
 }
 
 function nextIds(context: ActionContext, entity: 'renewal_event' | 'patent_asset', batchId: string): Promise<string[]> {

@@ -78,18 +78,32 @@ export function replayAfter(store: Store, lastGroup: number): void {
 	store.statement('UPDATE outbox_op SET pending = 1 WHERE group_no > ? AND refused IS NULL').run(lastGroup);
 }
 
-/** Gives the unacknowledged groups the numbers 1, 2, 3 ... of a new device, after the profile turned out to be a copy. */
+/**
+ * Gives the unacknowledged groups the numbers 1, 2, 3 ... of a new device, after the profile turned out to be a copy.
+ * What was refused stays to be seen, under numbers below zero; the other acknowledged groups belong to the old device.
+ */
 export function renumber(store: Store): void {
+	const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';
+	store.statement(`UPDATE history SET group_no = NULL WHERE group_no IN (${sent})`).run();
+	store.statement(`DELETE FROM outbox_op WHERE refused IS NULL AND group_no IN (${sent})`).run();
 	store
-		.statement('DELETE FROM outbox_op WHERE group_no IN (SELECT group_no FROM outbox WHERE sent_at IS NOT NULL)')
+		.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL AND group_no NOT IN (SELECT group_no FROM outbox_op)')
 		.run();
-	store.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL').run();
-	const rows = store.statement('SELECT group_no FROM outbox ORDER BY group_no').all() as { group_no: number }[];
-	rows.forEach(({ group_no }, index) => {
-		store.statement('UPDATE outbox SET group_no = ? WHERE group_no = ?').run(index + 1, group_no);
-		store.statement('UPDATE outbox_op SET group_no = ? WHERE group_no = ?').run(index + 1, group_no);
-		store.statement('UPDATE history SET group_no = ? WHERE group_no = ?').run(index + 1, group_no);
-	});
+	const rows = store.statement('SELECT group_no, sent_at FROM outbox ORDER BY group_no').all() as {
+		group_no: number;
+		sent_at: string | null;
+	}[];
+	let shown = Math.min(0, rows[0]?.group_no ?? 0);
+	let next = 0;
+	for (const { group_no, sent_at } of rows) {
+		if (group_no > 0) moveGroup(store, group_no, sent_at === null ? ++next : --shown);
+	}
+}
+
+function moveGroup(store: Store, from: number, to: number): void {
+	store.statement('UPDATE outbox SET group_no = ? WHERE group_no = ?').run(to, from);
+	store.statement('UPDATE outbox_op SET group_no = ? WHERE group_no = ?').run(to, from);
+	store.statement('UPDATE history SET group_no = ? WHERE group_no = ?').run(to, from);
 }
 
 /** How many changes a person would say are unsent, and how many operations that is. */

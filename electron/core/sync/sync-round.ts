@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { readMeta, writeMeta } from '../../../db/meta.ts';
+import type { Store } from '../../../db/open-store.ts';
 import { type HelloReply, helloReply, PROTOCOL, pushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../ids.ts';
 import { applyPage, type Page, parsePage } from './pull.ts';
@@ -22,6 +23,7 @@ const remote = { label: 'Received', origin: 'remote' } as const;
 export async function runRound(round: Round): Promise<void> {
 	await greet(round);
 	await sendAll(round);
+	await round.dispatcher.exclusively(() => writeMeta(round.store, 'went_back', null));
 	await fetchAll(round);
 	await round.dispatcher.runUnit(remote, (unit) => {
 		if (countUnsent(round.store).groups === 0) writeMeta(round.store, 'acknowledged_at', unit.at);
@@ -50,9 +52,6 @@ async function ask<S extends z.ZodType>(
 
 async function greet(round: Round, attempt = 0): Promise<void> {
 	const { store, session } = round;
-	const last = store.statement('SELECT max(group_no) AS no FROM outbox WHERE sent_at IS NOT NULL').get() as {
-		no: number | null;
-	};
 	const body = {
 		device: session.deviceId,
 		short: session.deviceShort,
@@ -60,7 +59,7 @@ async function greet(round: Round, attempt = 0): Promise<void> {
 		app: round.options.appVersion,
 		protocol: PROTOCOL,
 		schema: SCHEMA,
-		lastAckedGroup: last.no ?? 0,
+		lastAckedGroup: lastAcked(store),
 		cursor: readMeta(store, 'cursor') ?? null,
 	};
 	try {
@@ -85,13 +84,30 @@ async function heed(round: Round, reply: HelloReply): Promise<void> {
 		writeMeta(store, 'user_name', reply.user.name);
 		writeMeta(store, 'nonce', reply.nonce);
 		// Another epoch is a server restored from a backup, or another one: its cursor means nothing to us.
-		if (reply.directive === 'rebootstrap' || readMeta(store, 'server_epoch') !== reply.serverEpoch)
-			writeMeta(store, 'cursor', null);
+		const isOther = readMeta(store, 'server_epoch') !== reply.serverEpoch;
+		if (reply.directive === 'rebootstrap' || isOther) writeMeta(store, 'cursor', null);
 		writeMeta(store, 'server_epoch', reply.serverEpoch);
-		if (reply.directive === 'replay') replayAfter(store, reply.lastGroup);
+		if (isOther || reply.directive === 'replay' || reply.directive === 'rebootstrap')
+			writeMeta(store, 'went_back', '1');
+		if (readMeta(store, 'went_back')) sendAgain(store, reply.lastGroup);
 		// Groups the server has counted but whose answer was lost on the way need no second journey; the push would skip them.
 	});
 	if (reply.directive === 'fork') await becomeNewDevice(round);
+}
+
+function lastAcked(store: Store): number {
+	const last = store
+		.statement('SELECT max(group_no) AS no FROM outbox WHERE sent_at IS NOT NULL AND group_no > 0')
+		.get() as { no: number | null };
+	return last.no ?? 0;
+}
+
+/**
+ * What a server that went back in time may have lost. The last group that both know goes along: if a copy of this profile
+ * has meanwhile used its number, the server sees that the two differ, and none of ours is taken for the copy's.
+ */
+function sendAgain(store: Store, lastGroup: number): void {
+	replayAfter(store, Math.max(0, Math.min(lastGroup, lastAcked(store)) - 1));
 }
 
 /** A copy of this profile has been at work: go on under a new name, so that neither swallows the other's edits. */
@@ -101,6 +117,8 @@ async function becomeNewDevice(round: Round): Promise<void> {
 		round.session.deviceShort = newDeviceShort();
 		writeMeta(round.store, 'device_id', round.session.deviceId);
 		writeMeta(round.store, 'device_short', round.session.deviceShort);
+		// The copy's groups may stand where the server has lost ours: all of them go again. Those it has it will know.
+		if (readMeta(round.store, 'went_back')) replayAfter(round.store, 0);
 		renumber(round.store);
 	});
 	await greet(round);
@@ -136,7 +154,8 @@ async function send(round: Round, groups: ReturnType<typeof nextGroups>): Promis
 	try {
 		const reply = await ask(round, '/v1/sync/push', { body, schema: pushReply });
 		await round.dispatcher.runUnit(remote, (unit) => {
-			acknowledge(round.store, reply, unit.at);
+			const ackedThrough = Math.min(reply.ackedThrough, groups.at(-1)?.no ?? 0);
+			acknowledge(round.store, { ...reply, ackedThrough }, unit.at);
 			writeMeta(round.store, 'nonce', reply.nonce);
 			unit.touched.add('outbox');
 		});
@@ -156,7 +175,10 @@ async function fetchAll(round: Round): Promise<void> {
 			// The server went back in time or what we may see has changed: from the start, which is harmless.
 			if (!(error instanceof TransportError) || error.code !== 'rebootstrap' || restarts > 1) throw error;
 			restarts += 1;
-			await round.dispatcher.exclusively(() => writeMeta(round.store, 'cursor', null));
+			await round.dispatcher.exclusively(() => {
+				writeMeta(round.store, 'cursor', null);
+				writeMeta(round.store, 'went_back', '1');
+			});
 			return undefined;
 		});
 		if (!page) continue;
