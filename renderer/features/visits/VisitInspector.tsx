@@ -33,12 +33,13 @@ export function VisitInspector({ row }: { row: VisitRow | undefined }) {
 				<p>{row.place ?? <span className="muted">No place yet</span>}</p>
 				<VisitTime visit={row} />
 			</div>
-			{page ? <Rest page={page} /> : null}
+			{page ? <VisitBrief page={page} /> : null}
 		</Inspector>
 	);
 }
 
-function Rest({ page }: { page: VisitPage }) {
+/** What a visit is for, what is left to do and who comes: beside the list, and beside a note written there. */
+export function VisitBrief({ page }: { page: VisitPage }) {
 	const left = page.checklist.filter((item) => !item.done_at);
 	const clients = page.attendees.filter((person) => person.side === 'CLIENT');
 	return (

@@ -1,11 +1,115 @@
-import { EmptyState } from '../../ui/EmptyState.tsx';
+import type { Editor } from '@tiptap/react';
+import { useEffect, useRef, useState } from 'react';
+import type { NotePage } from '../../../shared/contract/models.ts';
+import { note as entity } from '../../../shared/entities/note.ts';
+import { InternalSwitch } from '../../features/notes/InternalSwitch.tsx';
+import { NoteEditor } from '../../features/notes/NoteEditor.tsx';
+import { holdNote, type OpenNote, openNote } from '../../features/notes/open-notes.ts';
+import { SaveLine, SaveTrouble } from '../../features/notes/SaveLine.tsx';
+import { useAnswer, useSend } from '../../lib/core.ts';
+import { errorLine } from '../../lib/error-words.ts';
+import { usePainted } from '../../lib/painted.ts';
+import { showToast, showUndo } from '../../lib/toasts.ts';
+import { useCommand } from '../../lib/use-command.ts';
+import { Answer } from '../../ui/Answer.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { TitleEdit } from '../../ui/TitleEdit.tsx';
+import { NoteAside } from './NoteAside.tsx';
+import { NotePlace } from './NotePlace.tsx';
+import styles from './NoteView.module.css';
 
-export function NoteView(_: { id: string }) {
+/** A note being written: the whole height for the words, the truth about saving above them. */
+export function NoteView({ id }: { id: string }) {
+	const answer = useAnswer('notes.get', { id });
+	const [note] = useState(() => openNote(id));
+	const editor = useRef<Editor | null>(null);
+	const page = answer.data;
+	const stored = page?.state;
+	useEffect(() => holdNote(note), [note]);
+	useEffect(() => {
+		if (stored !== undefined) note.receive(stored);
+	}, [note, stored]);
+	usePainted(page !== undefined);
+	const write = () => void editor.current?.commands.focus();
+	useCommand('record.edit', write);
+	useCommand('record.delete', useRemove(id));
+	const locked = page ? page.damaged || page.note.deleted_at !== null : true;
 	return (
-		<Page header={<PageHeader place="Notes" title="Note" />}>
-			<EmptyState title="Nothing here yet" />
+		<Page
+			header={<NoteHeader page={page} note={note} onEnter={write} />}
+			aside={page ? <NoteAside page={page} /> : null}
+		>
+			<Answer of={answer}>
+				{(found) => (
+					<>
+						<SaveTrouble note={note} />
+						{found.damaged ? <Damaged /> : null}
+						<NoteEditor
+							note={note}
+							editable={!locked}
+							internal={found.note.internal === true}
+							focus={found.note.title !== null}
+							handle={editor}
+						/>
+					</>
+				)}
+			</Answer>
 		</Page>
+	);
+}
+
+function Damaged() {
+	return (
+		<div className={styles.damaged} role="alert">
+			<p>
+				<span className="strong">Part of this note cannot be read.</span> It was set aside, not deleted. What can be
+				read stands below; it cannot be changed here, so that nothing is written over it. Go on in a new note.
+			</p>
+		</div>
+	);
+}
+
+function useRemove(id: string): () => void {
+	const { send } = useSend('notes.delete');
+	const remove = async () => {
+		const result = await send({ id });
+		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
+		showUndo('Note deleted');
+		window.history.back();
+	};
+	return () => void remove();
+}
+
+interface NoteHeaderProps {
+	page: NotePage | undefined;
+	note: OpenNote;
+	onEnter(): void;
+}
+
+function NoteHeader({ page, note, onEnter }: NoteHeaderProps) {
+	const { send } = useSend('notes.update');
+	if (!page) return <PageHeader place="Note" title=" " />;
+	const { id, title } = page.note;
+	return (
+		<PageHeader
+			place={<NotePlace page={page} />}
+			title={
+				<TitleEdit
+					label={entity.fields.title.label}
+					value={title ?? ''}
+					placeholder="Title of the note"
+					autoFocus={title === null}
+					onSave={(value) => send({ id, patch: { title: value || null } })}
+					onEnter={onEnter}
+				/>
+			}
+			tools={
+				<>
+					<SaveLine note={note} />
+					<InternalSwitch note={page.note} />
+				</>
+			}
+		/>
 	);
 }

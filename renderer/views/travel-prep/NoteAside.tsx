@@ -1,0 +1,21 @@
+import type { NotePage } from '../../../shared/contract/models.ts';
+import { VisitBrief } from '../../features/visits/VisitInspector.tsx';
+import { VisitTime } from '../../features/visits/VisitTime.tsx';
+import { useAnswer } from '../../lib/core.ts';
+import { places } from '../../lib/places.ts';
+import { Inspector, InspectorHead } from '../../ui/Inspector.tsx';
+import { RecordLink } from '../../ui/RecordLink.tsx';
+
+/** Beside a note written at a visit: what the visit is for and who is there. */
+export function NoteAside({ page }: { page: NotePage }) {
+	const { parent_type, parent_id } = page.note;
+	const visit = useAnswer('visits.get', { id: parent_id ?? '-' }, { enabled: parent_type === 'visit' }).data;
+	if (!visit) return null;
+	return (
+		<Inspector label={visit.visit.purpose}>
+			<InspectorHead title={<RecordLink to={places.visit(visit.visit.id)}>{visit.visit.purpose}</RecordLink>} />
+			<VisitTime visit={visit.visit} />
+			<VisitBrief page={visit} />
+		</Inspector>
+	);
+}
