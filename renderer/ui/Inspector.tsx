@@ -13,7 +13,11 @@ interface InspectorProps {
 /** The panel at the right that follows the selection. */
 export function Inspector({ label, children, foot, wide = false }: InspectorProps) {
 	return (
-		<aside className={wide ? `${styles.inspector} ${styles.wide}` : styles.inspector} aria-label={label}>
+		<aside
+			data-wide={wide || undefined}
+			className={wide ? `${styles.inspector} ${styles.wide}` : styles.inspector}
+			aria-label={label}
+		>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 			<section className={styles.content} tabIndex={0} aria-label={label}>
 				{children}
