@@ -1,7 +1,7 @@
 import { type Core, createCore } from '../../electron/core/core.ts';
+import { sampleStore } from '../support/sample-store.ts';
 import { median, percentile, round } from './measures.ts';
 import { rawEditor } from './raw-edit.ts';
-import { storeIn } from './stores.ts';
 
 export interface StoreEdit {
 	medianMs: number;
@@ -22,7 +22,7 @@ const values = {
 /** An edit through the core against the same rows written by hand; one after the other on the same connection. */
 export async function measureStoreEdits(folder: string, edits: number): Promise<StoreEdit> {
 	const core = await createCore({
-		...storeIn(folder),
+		...sampleStore(folder),
 		deviceName: 'bench',
 		appVersion: '0.0.0',
 		sample: true,

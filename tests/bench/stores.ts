@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { cacheDir, rootDir } from '../../build/paths.mjs';
 import { runNode } from '../../build/processes.mjs';
-import { TEST_KEY } from '../support/core.ts';
 
 export type StoreSize = 'small' | 'typical' | 'large';
 
@@ -35,17 +34,6 @@ export async function copyStore(size: StoreSize): Promise<{ folder: string; remo
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fieldbook-bench-'));
 	fs.cpSync(source, folder, { recursive: true, mode: fs.constants.COPYFILE_FICLONE });
 	return { folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** The store file of a user-data folder and its key, for a core in this process. */
-export function storeIn(folder: string): { file: string; keyHex: string } {
-	const workspace = path.join(folder, 'workspace');
-	const slots = JSON.parse(fs.readFileSync(path.join(workspace, 'slots.json'), 'utf8')) as {
-		slots: { slot: string; key?: string }[];
-	};
-	const key = slots.slots.find(({ slot }) => slot === 'sample')?.key;
-	const keyHex = key ? Buffer.from(key, 'base64').toString('hex') : TEST_KEY;
-	return { file: path.join(workspace, 'fieldbook.db'), keyHex };
 }
 
 function hashInputs(): string {
