@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { CallError, CallResult } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
 import { errorLine } from '../lib/error-words.ts';
@@ -24,6 +24,8 @@ interface InlineEditProps {
 	/** Another label than the definition's. */
 	label?: string;
 }
+
+const savedShownMs = 3000;
 
 type State = { at: 'rest' | 'saving' | 'saved' } | { at: 'failed'; error: CallError };
 
@@ -90,6 +92,11 @@ function useDraft(stored: unknown, onSave: InlineEditProps['onSave']): Draft & {
 		// Only the text that was sent may go: what was typed meanwhile stays.
 		if (result.ok) setDraft((now) => (now && now.value === value ? null : now));
 	};
+	useEffect(() => {
+		if (state.at !== 'saved') return;
+		const timer = setTimeout(() => setState({ at: 'rest' }), savedShownMs);
+		return () => clearTimeout(timer);
+	}, [state]);
 	return {
 		value: draft ? draft.value : stored,
 		failed: state.at === 'failed',

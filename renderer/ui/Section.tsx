@@ -28,8 +28,3 @@ export function Section({ title, note, action, children }: SectionProps) {
 export function Panel({ flush = false, children }: { flush?: boolean; children: ReactNode }) {
 	return <div className={flush ? styles.panel : `${styles.panel} ${styles.padded}`}>{children}</div>;
 }
-
-/** Rows of a short list inside a panel or an inspector. */
-export function Lines({ children }: { children: ReactNode }) {
-	return <ul className={styles.lines}>{children}</ul>;
-}
