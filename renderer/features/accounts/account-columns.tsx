@@ -42,7 +42,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'needs',
 		header: 'What needs you',
-		width: 160,
+		width: 158,
 		descendingFirst: true,
 		sort: (row) => row.urgent_issues * 10_000 + row.undecided,
 		cell: (row) => <Needs row={row} />,
@@ -59,7 +59,7 @@ export const accountColumns: readonly Column<AccountRow>[] = [
 	{
 		id: 'contact',
 		header: 'Last contact',
-		width: 98,
+		width: 104,
 		align: 'right',
 		sort: (row) => row.last_contact_at,
 		cell: (row) => (
