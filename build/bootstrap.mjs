@@ -81,11 +81,12 @@ function installedEqualsLock(/** @type {Lock} */ lock) {
 function installPackages() {
 	const major = Number.parseInt(npm(['--version'], 'pipe').trim(), 10);
 	if (major >= 11) {
-		npm(['ci', '--no-audit', '--no-fund'], 'inherit');
+		// Engine warnings name tools that run under the pinned Node, not under the one that installs them.
+		npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'inherit');
 		return;
 	}
 	// Older npm does not know the list of allowed install scripts in package.json and would compile the database driver.
-	npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], 'inherit');
+	npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], 'inherit');
 	npm(['rebuild', 'node', '--ignore-scripts=false'], 'inherit');
 }
 

@@ -4,6 +4,9 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import type { AccountRow, TimelineLine } from '../../../shared/contract/models.ts';
 import { addDays, localDate } from '../../../shared/domain/days.ts';
 import { type Account, account as accountEntity } from '../../../shared/entities/account.ts';
+import { importBatch } from '../../../shared/entities/import-batch.ts';
+import { issue as issueEntity } from '../../../shared/entities/issue.ts';
+import { visit as visitEntity } from '../../../shared/entities/visit.ts';
 import type { Handlers, QueryContext } from '../handler.ts';
 
 /** How far ahead an undecided renewal counts as one that needs the SAM. */
@@ -128,17 +131,19 @@ async function issueLines({ db }: QueryContext, accountId: string): Promise<Time
 		id: row.id,
 		at: row.received_at ?? row.created_at,
 		title: `${row.ref_no} ${row.title}`,
-		detail: row.status,
+		detail: issueEntity.fields.status.values[row.status],
 		who: row.who,
 		internal: false,
 	}));
 }
 
-async function otherLines({ db }: QueryContext, accountId: string): Promise<TimelineLine[]> {
+/** Visits that have begun and imports; a visit to come is not part of what has happened. */
+async function otherLines({ db, now }: QueryContext, accountId: string): Promise<TimelineLine[]> {
 	const visits = await db
 		.selectFrom('visit')
 		.select(['id', 'starts_at', 'purpose', 'place', 'status'])
 		.where('account_id', '=', accountId)
+		.where('starts_at', '<=', now.toISOString())
 		.where('deleted_at', 'is', null)
 		.execute();
 	const imports = await db
@@ -153,7 +158,7 @@ async function otherLines({ db }: QueryContext, accountId: string): Promise<Time
 			id: row.id,
 			at: row.starts_at,
 			title: row.purpose,
-			detail: [row.status, row.place].filter(Boolean).join(' · '),
+			detail: [visitEntity.fields.status.values[row.status], row.place].filter(Boolean).join(' · '),
 			who: null,
 			internal: false,
 		})),
@@ -162,7 +167,7 @@ async function otherLines({ db }: QueryContext, accountId: string): Promise<Time
 			id: row.id,
 			at: row.started_at ?? row.created_at,
 			title: row.file_name,
-			detail: `${row.status} · ${row.rows_ok ?? 0}`,
+			detail: `${importBatch.fields.status.values[row.status]} · ${row.rows_ok ?? 0} rows`,
 			who: null,
 			internal: true,
 		})),
