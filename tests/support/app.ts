@@ -28,11 +28,7 @@ export interface RunningApp {
 
 /** The packaged app when FIELDBOOK_PACKAGED names it, otherwise the built app of this checkout. */
 export async function launchApp(options: AppOptions): Promise<RunningApp> {
-	const launched = await electron.launch({
-		...appCommand(options.switches),
-		env: appEnvironment(options),
-		timeout: 60_000,
-	});
+	const launched = await attach(options);
 	const page = await launched.firstWindow();
 	const child = launched.process();
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -52,6 +48,23 @@ export async function launchApp(options: AppOptions): Promise<RunningApp> {
 			clearTimeout(insist);
 		},
 	};
+}
+
+/**
+ * Once in some fifty starts the driver hangs before the app's own code has run, and says so only by running out of time;
+ * such a start is tried once more. An app that really does not start fails both times.
+ */
+async function attach(options: AppOptions, tries = 2): Promise<ElectronApplication> {
+	try {
+		return await electron.launch({
+			...appCommand(options.switches),
+			env: appEnvironment(options),
+			timeout: tries > 1 ? 20_000 : 60_000,
+		});
+	} catch (error) {
+		if (tries > 1 && String(error).includes('Timeout')) return attach(options, tries - 1);
+		throw error;
+	}
 }
 
 /** What to start and with which arguments. */
