@@ -16,11 +16,11 @@ export function ColumnMap({ preview, onTarget, onStyle }: ColumnMapProps) {
 	return (
 		<table className={styles.table} aria-label="Columns of the file">
 			<colgroup>
-				<col style={{ width: '24%' }} />
+				<col style={{ width: '18%' }} />
 				<col />
 				<col style={{ width: 208 }} />
 				<col style={{ width: 64 }} />
-				<col style={{ width: 168 }} />
+				<col style={{ width: 330 }} />
 			</colgroup>
 			<thead>
 				<tr>
@@ -84,19 +84,23 @@ const ColumnLine = memo(function ColumnLine({ column, groups, onTarget, onStyle 
 
 /** The order of day, month and year of one column, with what was seen in it. */
 function DateStyles({ column, onStyle }: { column: ImportColumn; onStyle: ColumnMapProps['onStyle'] }) {
-	const seen = Object.entries(column.dateStylesSeen ?? {}).map(([style, times]) => `${style}: ${count(times)}`);
+	const seen = Object.entries(column.dateStylesSeen ?? {}).map(([style, times]) => `${count(times)} ${style}`);
 	return (
-		<select
-			aria-label={`Dates of ${column.header}`}
-			title={seen.length > 0 ? `Seen: ${seen.join(', ')}` : undefined}
-			value={column.dateStyle}
-			onChange={(event) => onStyle(column.index, event.target.value as DateStyle)}
-		>
-			{Object.entries(dateStyleWords).map(([style, words]) => (
-				<option key={style} value={style}>
-					{words}
-				</option>
-			))}
-		</select>
+		<div className={styles.dates}>
+			<select
+				aria-label={`Dates of ${column.header}`}
+				value={column.dateStyle}
+				onChange={(event) => onStyle(column.index, event.target.value as DateStyle)}
+			>
+				{Object.entries(dateStyleWords).map(([style, words]) => (
+					<option key={style} value={style}>
+						{words}
+					</option>
+				))}
+			</select>
+			<span className={styles.seen} title={seen.join('\n')}>
+				{seen.join(', ')}
+			</span>
+		</div>
 	);
 }

@@ -1,6 +1,8 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { ImportPreview } from '../../../shared/contract/models.ts';
 import { count, fileSize } from '../../lib/numbers.ts';
+import { Button } from '../../ui/Button.tsx';
 import styles from './Import.module.css';
 
 /** What an import would do, before anything is written. */
@@ -25,16 +27,32 @@ export function PreviewSum({ preview, reading }: { preview: ImportPreview; readi
 					{preview.blocked}
 				</p>
 			) : null}
-			{preview.warnings.length > 0 ? (
-				<ul className={styles.warnings} aria-label="To look at">
-					{preview.warnings.map((warning) => (
-						<li key={warning}>
-							<IconAlertTriangle size={14} stroke={1.6} aria-hidden />
-							{warning}
-						</li>
-					))}
-				</ul>
-			) : null}
+			<Warnings warnings={preview.warnings} />
 		</div>
+	);
+}
+
+const shownFirst = 3;
+
+function Warnings({ warnings }: { warnings: readonly string[] }) {
+	const [all, setAll] = useState(false);
+	if (warnings.length === 0) return null;
+	const more = warnings.length - shownFirst;
+	return (
+		<ul className={styles.warnings} aria-label="To look at">
+			{warnings.slice(0, all ? undefined : shownFirst).map((warning) => (
+				<li key={warning}>
+					<IconAlertTriangle size={14} stroke={1.6} aria-hidden />
+					{warning}
+				</li>
+			))}
+			{more > 0 && !all ? (
+				<li>
+					<Button look="quiet" onClick={() => setAll(true)}>
+						{count(more)} more to look at
+					</Button>
+				</li>
+			) : null}
+		</ul>
 	);
 }

@@ -79,8 +79,11 @@ function Due({ item, days, visit }: { item: ChecklistItem; days: number; visit: 
 	const tone = item.done_at ? 'muted' : left < 0 ? 'red' : left <= 1 ? 'amber' : '';
 	return (
 		<span className={`${styles.due} ${tone}`} title={exactDate(day)}>
-			<span className={styles.relative}>{dueWords(days)}</span> {exactDate(day).slice(0, 3)} {shortDate(day, today)}
-			{tone === 'red' ? <span className="hidden-text"> overdue</span> : null}
+			<span className={styles.relative}>{dueWords(days)}</span>
+			<span>
+				{exactDate(day).slice(0, 3)} {shortDate(day, today)}
+				{tone === 'red' ? <span className="hidden-text"> overdue</span> : null}
+			</span>
 		</span>
 	);
 }

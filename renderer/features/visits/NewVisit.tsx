@@ -4,6 +4,7 @@ import { visit as entity } from '../../../shared/entities/visit.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FormBox, FormField, FormFields, FormFoot, FormPanel, FormProblem, FormTitle } from '../../ui/FormPanel.tsx';
 import { CommandKbd, Kbd } from '../../ui/Kbd.tsx';
+import { MomentInput } from './MomentInput.tsx';
 import type { NewVisitState } from './use-new-visit.ts';
 import { wallTime, zoneCity } from './visit-time.ts';
 import { ZoneSelect } from './ZoneSelect.tsx';
@@ -22,11 +23,11 @@ export function NewVisit({ state, onLeave }: { state: NewVisitState; onLeave(): 
 		value: draft[name],
 		onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
 	});
-	const when = (name: 'start' | 'end') => ({
+	const when = (name: 'start' | 'end', label: string) => ({
 		id: `${id}${name}`,
-		type: 'datetime-local',
+		label,
 		value: draft[name],
-		onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
+		onChange: (value: string) => change({ [name]: value }),
 	});
 	return (
 		<FormPanel onLeave={onLeave}>
@@ -62,10 +63,10 @@ export function NewVisit({ state, onLeave }: { state: NewVisitState; onLeave(): 
 					<ZoneSelect id={`${id}zone`} value={zone} onChange={(chosen) => change({ zone: chosen })} />
 				</FormField>
 				<FormField label={fields.local_start.label} target={`${id}start`} problem={problems['local_start']}>
-					<FormBox {...when('start')} />
+					<MomentInput {...when('start', fields.local_start.label)} />
 				</FormField>
 				<FormField label={fields.local_end.label} target={`${id}end`} problem={problems['local_end']}>
-					<FormBox {...when('end')} />
+					<MomentInput {...when('end', fields.local_end.label)} />
 				</FormField>
 			</FormFields>
 			{zone ? (

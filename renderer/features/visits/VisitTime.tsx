@@ -14,11 +14,11 @@ export function VisitTime({ visit, hours = false }: VisitTimeProps) {
 	const there = homeTime(visit, home);
 	const zone = `${zoneCity(visit.time_zone)} time`;
 	return (
-		<span className={styles.time}>
+		<span className={hours ? `${styles.time} ${styles.hours}` : styles.time}>
 			<time dateTime={visit.starts_at} title={`${siteTime(visit)}, ${zone} (${visit.time_zone})`}>
 				{hours ? siteHours(visit) : siteTime(visit)}{' '}
 				<span className="muted">
-					{zone} {hours ? null : zoneOffset(visit.time_zone, visit.starts_at)}
+					{hours ? zoneCity(visit.time_zone) : `${zone} ${zoneOffset(visit.time_zone, visit.starts_at)}`}
 				</span>
 			</time>
 			<small className={styles.home}>{there ?? 'the same at home'}</small>

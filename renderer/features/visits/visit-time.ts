@@ -43,13 +43,13 @@ export function wallTime(instant: string, zone: string): string {
 	return format.format(new Date(instant)).replace(' ', 'T');
 }
 
-/** "03:00–06:00 in New York", with the weekday when it is another day there; null when home keeps the same time. */
+/** "03:00–06:00 New York", with the weekday when it is another day there; null when home keeps the same time. */
 export function homeTime(visit: Times, homeZone: string): string | null {
 	const start = wallTime(visit.starts_at, homeZone);
 	const end = wallTime(visit.ends_at, homeZone);
 	if (start === visit.local_start && end === visit.local_end) return null;
 	const day = dayOf(start) === dayOf(visit.local_start) ? '' : `${exactDate(dayOf(start)).slice(0, 3)} `;
-	return `${day}${timeOf(start)}–${timeOf(end)} in ${zoneCity(homeZone)}`;
+	return `${day}${timeOf(start)}–${timeOf(end)} ${zoneCity(homeZone)}`;
 }
 
 /** The end moved along with a new start, so that the visit lasts as long as before. */

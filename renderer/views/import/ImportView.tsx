@@ -34,7 +34,7 @@ export function ImportView({ accountId }: { accountId: string }) {
 			{looking ? (
 				<>
 					{run.at === 'failed' ? <RunFailed error={run.error} /> : null}
-					<Preview state={state} />
+					<Preview key={file.token} state={state} />
 				</>
 			) : (
 				<PageBody>
