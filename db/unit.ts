@@ -1,11 +1,14 @@
+import { randomInt } from 'node:crypto';
 import type { ReadTable } from '../shared/contract/define.ts';
-import { nextVersion, type Version } from '../shared/sync/version.ts';
+import { formatVersion, nextVersion, parseVersion, type Version } from '../shared/sync/version.ts';
 import type { Store } from './open-store.ts';
 
 /** This laptop's place in the order of edits: the newest version seen. Held by core, advanced by each unit. */
 export interface Clock {
 	last: Version | undefined;
 	now(): Date;
+	/** False until this process has given out its first version. */
+	isRunning?: boolean;
 }
 
 export interface UnitOptions {
@@ -48,7 +51,16 @@ export function beginUnit(options: UnitOptions): Unit {
 
 /** The next version on this device. */
 export function takeVersion(unit: Unit): Version {
-	const version = nextVersion(unit.clock.last, unit.clock.now().getTime(), unit.deviceShort);
-	unit.clock.last = version;
+	const { clock } = unit;
+	// A copied profile counts on from the same version; while its clock is behind, both would give out the same ones.
+	if (!clock.isRunning) clock.last = skipSome(clock.last);
+	clock.isRunning = true;
+	const version = nextVersion(clock.last, clock.now().getTime(), unit.deviceShort);
+	clock.last = version;
 	return version;
+}
+
+function skipSome(last: Version | undefined): Version | undefined {
+	const parts = last === undefined ? undefined : parseVersion(last);
+	return parts && formatVersion({ ...parts, counter: parts.counter + randomInt(65_536) });
 }

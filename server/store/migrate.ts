@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { sql001 } from '../migrations/001-first.ts';
+import { sql002 } from '../migrations/002-commit-tag.ts';
 import type { Tables } from './tables.ts';
 
 export interface Migration {
@@ -9,7 +10,10 @@ export interface Migration {
 }
 
 /** All migrations in order. Released ones never change: a store that recorded another text refuses to open. */
-export const migrations: readonly Migration[] = [{ no: 1, sql: sql001 }];
+export const migrations: readonly Migration[] = [
+	{ no: 1, sql: sql001 },
+	{ no: 2, sql: sql002 },
+];
 
 const LOCK = 7_301_964;
 

@@ -2,6 +2,7 @@
 export interface Tables {
 	meta: MetaRow;
 	counter: { id: number; seq: number };
+	commit_tag: { seq: number; tag: string };
 	record: RecordRow;
 	field_history: HistoryRow;
 	text_update: TextUpdateRow;

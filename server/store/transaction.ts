@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
@@ -27,8 +28,18 @@ export function codeOf(error: unknown): string {
  * and a reader's cursor can never pass one that is still under way. Call it after all reading, just before the writes.
  */
 export async function nextSeq(trx: Trx): Promise<number> {
-	const { rows } = await sql<{ seq: number }>`update counter set seq = seq + 1 returning seq`.execute(trx);
+	const tag = randomBytes(6).toString('hex');
+	const { rows } = await sql<{ seq: number }>`
+		with next as (update counter set seq = seq + 1 returning seq)
+		insert into commit_tag (seq, tag) select seq, ${tag} from next returning seq`.execute(trx);
 	return Number(rows[0]?.seq);
+}
+
+/** The name of a commit; undefined for one that is not in this store's past. An empty store's name is empty. */
+export async function tagOf(trx: Trx, seq: number): Promise<string | undefined> {
+	if (seq === 0) return '';
+	const row = await trx.selectFrom('commit_tag').select('tag').where('seq', '=', seq).executeTakeFirst();
+	return row?.tag;
 }
 
 /** The number of the newest visible commit. */

@@ -3,7 +3,7 @@ import { isSameValue } from '../../shared/sync/merge.ts';
 import type { Op, OpResult, Refusal } from '../../shared/sync/protocol.ts';
 import { parseVersion, timeOfVersion, type Version } from '../../shared/sync/version.ts';
 import { applySet } from './apply-set.ts';
-import { type GroupPlace, keepHistory, type PushBatch, stampOf } from './push-batch.ts';
+import { type GroupPlace, keepHistory, knownKey, type PushBatch, stampOf } from './push-batch.ts';
 import { accountOf, LIFE, mayAccess, newRecord, type RecordState, recordKey, setVersion } from './record-state.ts';
 
 type OpOf<K extends Op['k']> = Extract<Op, { k: K }>;
@@ -24,6 +24,7 @@ export function applyOp(batch: PushBatch, { op, entity, place }: PlacedOp): Verd
 	if (op.k === 'create') return record ? answerExisting(batch, op, record) : createRecord(batch, op, place);
 	if (!record) return refuse('no_record');
 	if (!mayAccess(record, batch.user, batch.accounts)) return refuse('no_access');
+	if (isKnown(batch, op)) return undefined;
 	switch (op.k) {
 		case 'set':
 			return setFields(batch, { op, entity, place }, record);
@@ -34,6 +35,15 @@ export function applyOp(batch: PushBatch, { op, entity, place }: PlacedOp): Verd
 			if (!mayDelete(entity, record, place)) return touchAndRefuse(batch, record, 'office_owned');
 			return op.k === 'delete' ? deleteRecord(batch, { op, place }, record) : bringBack(batch, { op, place }, record);
 	}
+}
+
+/** True for an edit that this store has taken before, under the name the device had then. */
+function isKnown(batch: PushBatch, op: Exclude<Op, { k: 'create' }>): boolean {
+	if (batch.known.size === 0) return false;
+	const has = (field: string, value: string) => batch.known.has(knownKey(op, field, value));
+	if (op.k === 'set') return Object.entries(op.f).every(([field, edit]) => has(field, JSON.stringify(edit.v)));
+	if (op.k === 'text') return has(op.field, op.u);
+	return has(LIFE, JSON.stringify(op.k === 'delete' ? 'deleted' : 'back'));
 }
 
 function refuse(reason: Refusal): Verdict {

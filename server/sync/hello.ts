@@ -4,7 +4,7 @@ import { type HelloReply, helloRequest, PROTOCOL, SCHEMA } from '../../shared/sy
 import { nextVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import type { DeviceRow } from '../store/tables.ts';
-import { inTransaction, nextSeq, type Trx, topSeq } from '../store/transaction.ts';
+import { inTransaction, nextSeq, type Trx, tagOf } from '../store/transaction.ts';
 import { insertRecords, updateRecords } from '../store/write-rows.ts';
 import { isPlainText } from './check-op.ts';
 import { type Place, readCursor } from './cursor.ts';
@@ -60,7 +60,7 @@ async function readPlace(
 	if (cursor === null) return undefined;
 	const accounts = await accountsOf(trx, user.id);
 	const place = readCursor(cursor, { epoch: core.epoch, user: user.id, accounts }, core.cursorKey);
-	return place && place.seq <= (await topSeq(trx)) ? place : undefined;
+	return place && place.tag === (await tagOf(trx, place.seq)) ? place : undefined;
 }
 
 interface Greeting {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { parseVersion } from '../../shared/sync/version.ts';
 import type { DeviceRow } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
-import { editKey, type LostEdit, type PushBatch } from './push-batch.ts';
+import { editKey, knownKey, type LostEdit, type PushBatch } from './push-batch.ts';
 import { type RecordState, readRecord, recordKey, type StoredRecord } from './record-state.ts';
 import { accountsOf, type User } from './sync-core.ts';
 
@@ -11,6 +11,8 @@ export interface Named {
 	records: ReadonlyArray<{ entity: string; id: string }>;
 	/** Versions the edits were made on. */
 	bases: readonly string[];
+	/** Versions of edits made under another device's name: a profile that had to take a new one sends again what is unanswered. */
+	renamed: readonly string[];
 }
 
 /** Reads and locks all that a push needs, with a handful of statements whatever its size. `now` is UTC. */
@@ -32,6 +34,7 @@ export async function loadBatch(
 		accounts: new Set(await accountsOf(trx, by.user.id)),
 		records,
 		lostEdits,
+		known: await readKnown(trx, named),
 		changedByOthers: await readForeignChanges(trx, by.device, [...records.values()]),
 		userByShort: await readUsers(trx, [...records.values()]),
 		touched: new Set(),
@@ -73,6 +76,21 @@ async function readLostEdits(trx: Trx, bases: readonly string[]): Promise<Map<st
 		});
 	}
 	return edits;
+}
+
+async function readKnown(trx: Trx, { records, renamed }: Named): Promise<Set<string>> {
+	if (renamed.length === 0) return new Set();
+	const ids = sql`unnest(${records.map((record) => record.entity)}::text[], ${records.map((record) => record.id)}::text[]) as u(entity, id)`;
+	const { rows } = await sql<{ entity: string; row_id: string; version: string; field: string; value: string | null }>`
+		select distinct h.entity, h.row_id, h.version, h.field, h.value::text as value
+		from field_history h join ${ids} on h.entity = u.entity and h.row_id = u.id where h.version = any(${[...renamed]}::text[])
+		union select t.entity, t.row_id, t.hlc, t.field, replace(encode(t.bytes, 'base64'), E'\n', '')
+		from text_update t join ${ids} on t.entity = u.entity and t.row_id = u.id where t.hlc = any(${[...renamed]}::text[])`.execute(
+		trx,
+	);
+	return new Set(
+		rows.map((row) => knownKey({ t: row.entity, id: row.row_id, hlc: row.version }, row.field, row.value ?? '')),
+	);
 }
 
 /** The fields of the records that another device has changed since this one last pulled: beside them the receipt says "merged". */

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { entities } from '../../shared/entities/registry.ts';
 import { LIMITS } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
-import { type Trx, topSeq } from '../store/transaction.ts';
-import { formatCursor, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
+import { type Trx, tagOf, topSeq } from '../store/transaction.ts';
+import { formatCursor, type NamedPlace, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
 import { accountsOf, type SyncCore, type User } from './sync-core.ts';
 
 export interface PullQuery {
@@ -19,6 +19,8 @@ const CHUNK = 1000;
 const PUBLIC = Object.values(entities)
 	.filter((entity) => entity.sync === 'pull')
 	.map((entity) => entity.name);
+
+const START: NamedPlace = { seq: 0, ord: WHOLE_COMMIT, tag: '' };
 
 interface Line extends Place {
 	text: string;
@@ -44,15 +46,15 @@ export async function pull(core: SyncCore, user: User, query: PullQuery): Promis
 			await readInLogOrder(trx);
 			const top = await topSeq(trx);
 			const scope = { epoch: core.epoch, user: user.id, accounts: await accountsOf(trx, user.id) };
-			const from = query.cursor ? readCursor(query.cursor, scope, core.cursorKey) : { seq: 0, ord: WHOLE_COMMIT };
-			if (!from || from.seq > top)
+			const from = query.cursor ? readCursor(query.cursor, scope, core.cursorKey) : START;
+			if (!from || from.tag !== (await tagOf(trx, from.seq)))
 				throw new ApiError(409, 'rebootstrap', 'This cursor is of no use here; pull from the start.');
 			const page = await readPage(trx, { user: user.id, accounts: scope.accounts, from }, max);
 			const last = page.lines.at(-1);
 			const place = page.more && last ? { seq: last.seq, ord: last.ord } : { seq: top, ord: WHOLE_COMMIT };
 			const end = {
 				end: true,
-				cursor: formatCursor(place, scope, core.cursorKey),
+				cursor: formatCursor({ ...place, tag: (await tagOf(trx, place.seq)) ?? '' }, scope, core.cursorKey),
 				more: page.more,
 				n: page.lines.length,
 			};

@@ -1,3 +1,4 @@
+import type { Op } from '../../shared/sync/protocol.ts';
 import { parseVersion, type Version } from '../../shared/sync/version.ts';
 import type { DeviceRow, HistoryRow, TextUpdateRow } from '../store/tables.ts';
 import { type RecordState, recordKey, type Stamp } from './record-state.ts';
@@ -27,6 +28,8 @@ export interface PushBatch {
 	/** Records the operations name, by recordKey, locked for this transaction. */
 	records: Map<string, RecordState>;
 	lostEdits: Map<string, LostEdit>;
+	/** Edits that came here before under another device's name, by knownKey. Empty nearly always. */
+	known: ReadonlySet<string>;
 	/** Fields that another device changed since this device last pulled, by recordKey. */
 	changedByOthers: ReadonlyMap<string, ReadonlySet<string>>;
 	/** User of each device short name that occurs in the records' versions. */
@@ -42,6 +45,11 @@ export type TextDraft = Omit<TextUpdateRow, 'seq' | 'ord' | 'by_user' | 'device'
 /** Key of one field's edit in `lostEdits`. */
 export function editKey(record: Pick<RecordState, 'entity' | 'id'>, field: string, version: Version): string {
 	return `${recordKey(record.entity, record.id)}\0${field}\0${version}`;
+}
+
+/** Key of an edit in `known`: `field` as in the history, `value` as JSON or base64. */
+export function knownKey(op: Pick<Op, 't' | 'id' | 'hlc'>, field: string, value: string): string {
+	return `${recordKey(op.t, op.id)}\0${op.hlc}\0${field}\0${value}`;
 }
 
 /** A laptop's clock this far ahead of the server's is not believed when two edits are compared. */

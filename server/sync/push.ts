@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { groupSchema, LIMITS, type OpResult, type PushReply, pushRequest } from '../../shared/sync/protocol.ts';
+import { parseVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
 import { inTransaction, type Trx } from '../store/transaction.ts';
@@ -45,13 +46,16 @@ async function takeGroups(trx: Trx, request: Envelope, by: { user: User; now: Da
 		device,
 		request.groups.filter((group) => group.no <= lastGroup),
 	);
-	const batch = await loadBatch(trx, namesIn(fresh), { ...by, device });
+	const batch = await loadBatch(trx, namesIn(fresh, device), { ...by, device });
 	const quarantine: QuarantineRow[] = [];
 	const answers = fresh.map((group) => ({ group, results: applyGroup(batch, group, quarantine) }));
 	const seq = await writeBatch(trx, batch);
 	await insertQuarantine(trx, quarantine);
 	await recordGroups(trx, device, { answers, seq });
-	const ackedThrough = fresh.at(-1)?.no ?? lastGroup;
+	// Never further than the request went: what comes after may be a copy's, and the sender would take it for its own.
+	const ackedThrough = request.groups.at(-1)?.no ?? 0;
+	// A request that arrives twice must not use up the nonce its first reply has handed out.
+	if (fresh.length === 0) return { ackedThrough, nonce: device.nonce, seq, results: known };
 	const nonce = randomUUID();
 	await trx
 		.updateTable('device')
@@ -103,19 +107,28 @@ async function answersGiven(trx: Trx, device: DeviceRow, groups: readonly RawGro
 }
 
 /**
- * What a group is, whatever it says: the versions of its edits, each made once by one device. Values do not count, since
- * an import's rows are sent as they are at that moment. Empty for a group that was emptied.
+ * What a group says, as a hash; empty for one that was emptied. Two copies of a profile whose clock was set back can give
+ * the same versions to different edits, so versions alone do not tell. The values of a creation do not count: an import's
+ * rows are sent as they are at that moment.
  */
 function editsOf(group: RawGroup): string {
-	return [...new Set(group.ops.map((op) => textAt(op, 'hlc') ?? ''))].sort().join(' ').slice(0, 20_000);
+	if (group.ops.length === 0) return '';
+	const edits = group.ops.map((op) => {
+		const content = typeof op === 'object' && op !== null && ('f' in op ? op.f : 'u' in op ? op.u : undefined);
+		return JSON.stringify([textAt(op, 'hlc'), textAt(op, 'k'), textAt(op, 't'), textAt(op, 'id'), content]);
+	});
+	return createHash('sha256').update(edits.sort().join('\n')).digest('hex');
 }
 
-function namesIn(groups: readonly RawGroup[]): Named {
+function namesIn(groups: readonly RawGroup[], device: DeviceRow): Named {
 	const records: Array<{ entity: string; id: string }> = [];
 	const bases = new Set<string>();
+	const renamed = new Set<string>();
 	for (const op of groups.flatMap((group) => group.ops)) {
 		const [entity, id] = [textAt(op, 't'), textAt(op, 'id')];
 		if (entity && id && isPlainText(entity + id)) records.push({ entity, id });
+		const version = parseVersion(textAt(op, 'hlc') ?? '');
+		if (version && version.device !== device.short) renamed.add(textAt(op, 'hlc') ?? '');
 		const edits = typeof op === 'object' && op !== null && 'f' in op ? op.f : undefined;
 		if (typeof edits !== 'object' || edits === null) continue;
 		for (const edit of Object.values(edits)) {
@@ -123,7 +136,7 @@ function namesIn(groups: readonly RawGroup[]): Named {
 			if (base && isPlainText(base)) bases.add(base);
 		}
 	}
-	return { records, bases: [...bases] };
+	return { records, bases: [...bases], renamed: [...renamed] };
 }
 
 function textAt(value: unknown, key: string): string | undefined {

@@ -120,6 +120,7 @@ describe('cursors', () => {
 		await sam.push(creates(sam, 1, { prefix: 'x' }));
 		const { cursor } = await sam.pull();
 		await server.store.db.updateTable('counter').set({ seq: 1 }).execute();
+		await server.store.db.deleteFrom('commit_tag').where('seq', '>', 1).execute();
 		await expect(sam.page(cursor)).rejects.toThrow('rebootstrap');
 		expect((await sam.hello({ cursor })).body.directive).toBe('rebootstrap');
 		await server.store.db.updateTable('device').set({ last_group: 0 }).execute();

@@ -23,7 +23,6 @@ const remote = { label: 'Received', origin: 'remote' } as const;
 export async function runRound(round: Round): Promise<void> {
 	await greet(round);
 	await sendAll(round);
-	await round.dispatcher.exclusively(() => writeMeta(round.store, 'went_back', null));
 	await fetchAll(round);
 	await round.dispatcher.runUnit(remote, (unit) => {
 		if (countUnsent(round.store).groups === 0) writeMeta(round.store, 'acknowledged_at', unit.at);
@@ -82,17 +81,29 @@ async function heed(round: Round, reply: HelloReply): Promise<void> {
 		session.userId = reply.user.id;
 		writeMeta(store, 'user_id', reply.user.id);
 		writeMeta(store, 'user_name', reply.user.name);
+		// Pushed under our name without our knowing: the answer was lost, or it was a copy of this profile.
+		const isForeign = (readMeta(store, 'nonce') ?? reply.nonce) !== reply.nonce;
 		writeMeta(store, 'nonce', reply.nonce);
 		// Another epoch is a server restored from a backup, or another one: its cursor means nothing to us.
 		const isOther = readMeta(store, 'server_epoch') !== reply.serverEpoch;
-		if (reply.directive === 'rebootstrap' || isOther) writeMeta(store, 'cursor', null);
+		if (reply.directive === 'rebootstrap' || isOther) startOver(store);
 		writeMeta(store, 'server_epoch', reply.serverEpoch);
-		if (isOther || reply.directive === 'replay' || reply.directive === 'rebootstrap')
+		if (isOther || isForeign || reply.directive === 'replay' || reply.directive === 'rebootstrap')
 			writeMeta(store, 'went_back', '1');
 		if (readMeta(store, 'went_back')) sendAgain(store, reply.lastGroup);
 		// Groups the server has counted but whose answer was lost on the way need no second journey; the push would skip them.
 	});
 	if (reply.directive === 'fork') await becomeNewDevice(round);
+}
+
+/** Pulls from the start. Conflicts are the server's own; one it has lost nobody could decide, and those it has come again. */
+function startOver(store: Store): void {
+	writeMeta(store, 'cursor', null);
+	store
+		.statement(
+			'DELETE FROM conflict WHERE id NOT IN (SELECT row_id FROM outbox_op WHERE pending = 1 AND row_id IS NOT NULL)',
+		)
+		.run();
 }
 
 function lastAcked(store: Store): number {
@@ -133,15 +144,20 @@ async function sendAll(round: Round): Promise<void> {
 		if (groups.length === 0) return;
 		if (state.total < state.done + groups.length) state.total = state.done + groups.length;
 		round.announce();
-		if (await send(round, groups)) state.done += groups.length;
+		const isAgreed = await send(round, groups, restarts > 0);
+		if (isAgreed) state.done += groups.length;
 		else restarts += 1;
 	}
 	throw new TransportError('bad_reply', 'The server keeps asking for another order of groups.');
 }
 
-/** The next groups, noted as handed over: from here on the server may know them, whether or not its answer arrives. */
+/**
+ * The next groups, noted as handed over: from here on the server may know them, whether or not its answer arrives. The one
+ * that shows whether the server still knows us as we are goes alone.
+ */
 function takeGroups(round: Round) {
-	const groups = nextGroups(round.store);
+	const all = nextGroups(round.store);
+	const groups = readMeta(round.store, 'went_back') ? all.slice(0, 1) : all;
 	const last = groups.at(-1)?.no;
 	if (last && last > Number(readMeta(round.store, 'sent_through') ?? 0))
 		writeMeta(round.store, 'sent_through', String(last));
@@ -149,7 +165,7 @@ function takeGroups(round: Round) {
 }
 
 /** Sends groups; false when the numbering had to be agreed anew and they must be taken again. */
-async function send(round: Round, groups: ReturnType<typeof nextGroups>): Promise<boolean> {
+async function send(round: Round, groups: ReturnType<typeof nextGroups>, isAgain: boolean): Promise<boolean> {
 	const body = { device: round.session.deviceId, nonce: readMeta(round.store, 'nonce') ?? '', groups };
 	try {
 		const reply = await ask(round, '/v1/sync/push', { body, schema: pushReply });
@@ -157,13 +173,15 @@ async function send(round: Round, groups: ReturnType<typeof nextGroups>): Promis
 			const ackedThrough = Math.min(reply.ackedThrough, groups.at(-1)?.no ?? 0);
 			acknowledge(round.store, { ...reply, ackedThrough }, unit.at);
 			writeMeta(round.store, 'nonce', reply.nonce);
+			writeMeta(round.store, 'went_back', null);
 			unit.touched.add('outbox');
 		});
 		return true;
 	} catch (error) {
 		const code = error instanceof TransportError ? error.code : undefined;
 		if (code !== 'fork' && code !== 'gap') throw error;
-		await (code === 'fork' ? becomeNewDevice(round) : greet(round));
+		// The first time it may be a server that lost its last commits, and with them the nonce it gave us.
+		await (code === 'fork' && isAgain ? becomeNewDevice(round) : greet(round));
 		return false;
 	}
 }
@@ -176,7 +194,7 @@ async function fetchAll(round: Round): Promise<void> {
 			if (!(error instanceof TransportError) || error.code !== 'rebootstrap' || restarts > 1) throw error;
 			restarts += 1;
 			await round.dispatcher.exclusively(() => {
-				writeMeta(round.store, 'cursor', null);
+				startOver(round.store);
 				writeMeta(round.store, 'went_back', '1');
 			});
 			return undefined;
