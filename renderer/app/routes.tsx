@@ -1,12 +1,14 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useLayoutEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { holdKeys } from '../lib/keys.ts';
 import { places } from '../lib/places.ts';
+import { warmLater } from '../lib/warm.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { AccountsView } from '../views/accounts/AccountsView.tsx';
 
 /** A view of its own chunk, with Mantine around it. Only the accounts list is in the start chunk. */
 function later<P extends object>(load: () => Promise<ComponentType<P>>) {
-	return lazy(async () => {
+	const loadView = warmLater(async () => {
 		const [{ MantineRoot }, View] = await Promise.all([import('./MantineRoot.tsx'), load()]);
 		return {
 			default: (props: P) => (
@@ -16,6 +18,7 @@ function later<P extends object>(load: () => Promise<ComponentType<P>>) {
 			),
 		};
 	});
+	return lazy(loadView);
 }
 
 interface ById {
@@ -43,10 +46,16 @@ const NoteView = later<ById>(async () => (await import('../views/travel-prep/Not
 const SyncView = later<object>(async () => (await import('../views/sync/SyncView.tsx')).SyncView);
 const SettingsView = later<object>(async () => (await import('../views/settings/SettingsView.tsx')).SettingsView);
 
+/** A person types on while a page loads; what is meant for its fields must not run as commands. */
+function PageOnItsWay() {
+	useLayoutEffect(holdKeys, []);
+	return <Skeleton />;
+}
+
 /** The addresses of `places`, each with its view. A view is drawn anew for each record, so no state leaks between two. */
 export function Routes() {
 	return (
-		<Suspense fallback={<Skeleton />}>
+		<Suspense fallback={<PageOnItsWay />}>
 			<Switch>
 				<Route path="/accounts">
 					<AccountsView />

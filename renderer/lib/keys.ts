@@ -63,6 +63,16 @@ export function mayRun(command: Command, target: EventTarget | null): boolean {
 	return !(presses && (target.closest(pressable) || isTextless(target)));
 }
 
+let held = 0;
+
+/** Until released, single keys run nothing: the page they are meant for is still on its way. Returns the release. */
+export function holdKeys(): () => void {
+	held += 1;
+	return () => {
+		held -= 1;
+	};
+}
+
 export type CommandRun = (id: CommandId) => boolean;
 
 /** Listens for keys on the window and runs what the registry says. Returns the way to stop. */
@@ -70,6 +80,7 @@ export function listenForKeys(run: CommandRun, mac: boolean): () => void {
 	const match = createKeyMatcher();
 	const onKey = (event: KeyboardEvent) => {
 		if (event.defaultPrevented || event.isComposing || event.key === 'Shift') return;
+		if (held > 0 && !event.ctrlKey && !event.metaKey) return;
 		const command = match(
 			isTyping(event.target) && !event.ctrlKey && !event.metaKey ? '' : strokeName(event, mac),
 			event.timeStamp,

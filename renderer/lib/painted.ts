@@ -1,4 +1,8 @@
 import { useEffect } from 'react';
+import { warmChunks } from './warm.ts';
+
+/** The first screen settles first: sync and its answers come in this time. */
+const WARM_AFTER_MS = 1000;
 
 let told = false;
 
@@ -10,6 +14,7 @@ export function usePainted(ready: boolean): void {
 		requestAnimationFrame(() => {
 			performance.mark('fieldbook:painted');
 			setTimeout(() => window.fieldbook.painted());
+			setTimeout(warmChunks, WARM_AFTER_MS);
 		});
 	}, [ready]);
 }

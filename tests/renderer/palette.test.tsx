@@ -1,4 +1,5 @@
 import { act, fireEvent, screen } from '@testing-library/react';
+import { useState } from 'react';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Router, useLocation } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
@@ -10,11 +11,12 @@ const undone = vi.fn();
 
 function Screen({ onClose }: { onClose(): void }) {
 	const [location] = useLocation();
+	const [text, setText] = useState('');
 	useCommand('undo', undone);
 	return (
 		<>
 			<output>{location}</output>
-			<Palette onClose={onClose} />
+			<Palette text={text} onText={setText} onClose={onClose} />
 		</>
 	);
 }

@@ -1,10 +1,9 @@
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAnswer } from '../../lib/core.ts';
 import { placeOf } from '../../lib/places.ts';
 import { runCommand, useCommandVersion } from '../../lib/use-command.ts';
-import { Overlay } from '../../ui/Overlay.tsx';
-import styles from './Palette.module.css';
+import { PaletteBox, type PaletteText } from './PaletteBox.tsx';
 import { PaletteList } from './PaletteList.tsx';
 import { commandItems, type PaletteItem, recordItems } from './palette-items.ts';
 
@@ -19,15 +18,12 @@ function useItems(text: string): PaletteItem[] {
 }
 
 /** Ctrl/Cmd+K: every record and every command by a few letters, each command with its keys beside it. */
-export function Palette({ onClose }: { onClose(): void }) {
-	const [text, setText] = useState('');
+export function Palette({ text, onText, onClose }: PaletteText) {
 	const [at, setAt] = useState(0);
 	const [, go] = useLocation();
 	const id = useId();
-	const box = useRef<HTMLInputElement>(null);
 	const items = useItems(text);
 	const chosen = Math.min(at, items.length - 1);
-	useEffect(() => box.current?.focus(), []);
 	const run = (item: PaletteItem | undefined) => {
 		if (!item) return;
 		onClose();
@@ -44,26 +40,21 @@ export function Palette({ onClose }: { onClose(): void }) {
 		else return;
 		event.preventDefault();
 	};
+	const retype = (next: string) => {
+		onText(next);
+		setAt(0);
+	};
+	const chosenId = items[chosen] ? `${id}${chosen}` : undefined;
 	return (
-		<Overlay label="Search or run a command" place="top" onClose={onClose}>
-			<input
-				ref={box}
-				type="text"
-				role="combobox"
-				aria-expanded
-				aria-controls={`${id}list`}
-				aria-activedescendant={items[chosen] ? `${id}${chosen}` : undefined}
-				aria-label="Search or run a command"
-				className={styles.box}
-				placeholder="An account, a case number, an issue, or a command"
-				value={text}
-				onChange={(event) => {
-					setText(event.target.value);
-					setAt(0);
-				}}
-				onKeyDown={onKeyDown}
-			/>
+		<PaletteBox
+			text={text}
+			onText={retype}
+			onClose={onClose}
+			onKeyDown={onKeyDown}
+			listId={`${id}list`}
+			chosenId={chosenId}
+		>
 			<PaletteList id={id} items={items} chosen={chosen} onRun={run} />
-		</Overlay>
+		</PaletteBox>
 	);
 }
