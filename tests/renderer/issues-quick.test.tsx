@@ -22,7 +22,7 @@ function open(accountId?: string, answer?: CallResult<unknown>) {
 		const bridge = {
 			...window.fieldbook,
 			call: async (method: string, input: unknown) => {
-				if (method !== 'issues.create') return before(method as 'app.info', input as object);
+				if (method !== 'issues.create') return before(method as 'app.info', input as Record<string, never>);
 				sent.push(input);
 				return answer;
 			},

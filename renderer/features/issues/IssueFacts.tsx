@@ -17,7 +17,7 @@ export function IssueFacts({ page }: { page: IssuePage }) {
 	const people = contacts.map((row) => ({ value: row.id, label: row.full_name }));
 	const onPatch = (patch: Record<string, unknown>) => send({ id: issue.id, patch });
 	return (
-		<div className={styles.fields}>
+		<div className={`${styles.fields} ${styles.facts}`}>
 			<Fields
 				entity={entity}
 				names={names}
