@@ -3,7 +3,7 @@ import type { Entity } from '../shared/entities/define.ts';
 import { type EntityName, getEntity } from '../shared/entities/registry.ts';
 import { isSameValue, newestVersion } from '../shared/sync/merge.ts';
 import type { Op } from '../shared/sync/protocol.ts';
-import { readVersions, versionOf, writeVersions } from '../shared/sync/version.ts';
+import { readVersions, timeOfVersion, type Version, versionOf, writeVersions } from '../shared/sync/version.ts';
 import type { Change } from './change.ts';
 import { fromStored, type StoredRow, toStored } from './codec.ts';
 import { isCounted, noteAssets, noteFigures } from './figures.ts';
@@ -49,7 +49,13 @@ type Of<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 function createRecord(unit: Unit, change: Of<'create'>): void {
 	const hlc = takeVersion(unit);
-	insertRecord(unit, { entity: change.entity, id: change.id, values: change.values, fv: hlc });
+	insertRecord(unit, {
+		entity: change.entity,
+		id: change.id,
+		values: change.values,
+		fv: hlc,
+		createdAt: createdAt(unit, hlc),
+	});
 	const v = Object.fromEntries(Object.entries(change.values).filter(([, value]) => value != null));
 	appendOp(unit, { k: 'create', t: change.entity, id: change.id, hlc, v } as Op);
 	recordHistory(unit, {
@@ -60,6 +66,11 @@ function createRecord(unit: Unit, change: Of<'create'>): void {
 		after: null,
 		version: hlc,
 	});
+}
+
+/** When a record was made, told by its version as on every other device, so that all hold the same. */
+function createdAt(unit: Unit, hlc: Version): string {
+	return timeOfVersion(hlc) ?? unit.at;
 }
 
 interface Insert {
@@ -277,8 +288,9 @@ export function applyCreates(unit: Unit, entityName: EntityName, records: Create
 	for (let start = 0; start < records.length; start += RANGE) {
 		const chunk = records.slice(start, start + RANGE);
 		const hlc = takeVersion(unit);
+		const made = createdAt(unit, hlc);
 		for (const { id, values } of chunk)
-			insert.run(Object.values(storedRow(unit, entity, { entity: entityName, id, values, fv: hlc })));
+			insert.run(Object.values(storedRow(unit, entity, { entity: entityName, id, values, fv: hlc, createdAt: made })));
 		const ids = chunk.map((record) => record.id).sort();
 		const range = { batch: unit.batchId ?? '', fromId: ids[0] as string, toId: ids.at(-1) as string, hlc };
 		appendRange(unit, entityName, range);
