@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+// For `window.fieldbook` in code that runs in the page.
+import type {} from '../../renderer/lib/core.ts';
 import { launchApp } from '../support/app.ts';
 
 export interface PageEdits {

@@ -1,3 +1,5 @@
+// For `window.fieldbook` in code that runs in the page.
+import type {} from '../../renderer/lib/core.ts';
 import { launchApp } from '../support/app.ts';
 import type { ImportFile } from './import-files.ts';
 import { copyStore } from './stores.ts';

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { removeFolder, temporaryFolder } from '../support/app.ts';
-import { ask, expect, go, test, waitForSample } from './test.ts';
+import { ask, go } from '../support/page.ts';
+import { expect, test, waitForSample } from './test.ts';
 
 const MEGABYTES = 48;
 

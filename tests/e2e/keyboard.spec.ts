@@ -1,4 +1,5 @@
-import { ask, expect, test } from './test.ts';
+import { ask } from '../support/page.ts';
+import { expect, test } from './test.ts';
 
 test('an issue by keyboard in less than 20 seconds, with account, priority and due day', async ({ app }) => {
 	const { page } = app;

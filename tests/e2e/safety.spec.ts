@@ -1,5 +1,6 @@
 import type { RunningApp } from '../support/app.ts';
-import { ask, expect, test } from './test.ts';
+import { ask } from '../support/page.ts';
+import { expect, test } from './test.ts';
 import { everyView, openView } from './views.ts';
 
 declare global {

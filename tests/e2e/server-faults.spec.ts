@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
+import { ask, syncStatus } from '../support/page.ts';
 import type { FaultKind } from '../support/server-faults.ts';
-import { ask, expect, syncStatus, test } from './test.ts';
+import { expect, test } from './test.ts';
 
 const faults: { kind: FaultKind; words: RegExp }[] = [
 	{ kind: 'down', words: /cannot be reached/ },

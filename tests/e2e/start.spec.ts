@@ -1,4 +1,5 @@
-import { expect, syncStatus, test } from './test.ts';
+import { syncStatus } from '../support/page.ts';
+import { expect, test } from './test.ts';
 
 test('opens on the sample: accounts with rows, marked as a sample', async ({ app }) => {
 	const { page } = app;

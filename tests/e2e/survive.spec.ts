@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { ask, expect, go, test } from './test.ts';
+import { ask, go } from '../support/page.ts';
+import { expect, test } from './test.ts';
 
 /** Opens a visit by keyboard and starts a note on it. */
 async function startNote(page: Page): Promise<void> {

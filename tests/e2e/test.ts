@@ -1,8 +1,8 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { startServer } from '../../build/server-process.mjs';
-import type { InputOf, MethodName, OutputOf } from '../../shared/contract/contract.ts';
 import { type AppOptions, launchApp, type RunningApp, removeFolder, temporaryFolder } from '../support/app.ts';
 import { type Network, openNetwork } from '../support/network.ts';
+import { syncStatus } from '../support/page.ts';
 
 interface Fixtures {
 	/** The way of this test's app to the server. */
@@ -67,26 +67,4 @@ export async function waitForSample(page: Page): Promise<void> {
 	const grid = page.getByRole('grid', { name: 'Accounts' });
 	await expect(grid.getByRole('row').nth(5)).toBeVisible({ timeout: 30_000 });
 	await expect(syncStatus(page)).toContainText('All acknowledged', { timeout: 30_000 });
-}
-
-/** What the foot of the rail says about sync. */
-export function syncStatus(page: Page) {
-	return page.getByRole('status', { name: 'Sync', exact: true });
-}
-
-/** Asks core by the bridge, as the page does; fails the test when core refuses. */
-export async function ask<N extends MethodName>(page: Page, method: N, input: InputOf<N>): Promise<OutputOf<N>> {
-	const result = await page.evaluate(([name, value]) => window.fieldbook.call(name as MethodName, value as never), [
-		method,
-		input,
-	] as const);
-	if (!result.ok) throw new Error(`${method}: ${JSON.stringify(result.error)}`);
-	return result.value as OutputOf<N>;
-}
-
-/** Opens an address of the app. */
-export async function go(page: Page, route: string): Promise<void> {
-	await page.evaluate((to) => {
-		location.hash = `#${to}`;
-	}, route);
 }

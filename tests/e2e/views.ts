@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { ask, go } from './test.ts';
+import { ask, go } from '../support/page.ts';
 
 export interface View {
 	name: string;

@@ -4,8 +4,6 @@ import path from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
 import { rootDir } from '../../build/paths.mjs';
 import { electronSwitches } from '../../build/runtime.mjs';
-// For `window.fieldbook` in code that runs in the page.
-import type {} from '../../renderer/lib/core.ts';
 
 export interface AppOptions {
 	/** A folder of the app's own; made and removed by the caller. */
