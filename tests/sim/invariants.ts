@@ -21,7 +21,7 @@ export async function checkWorld(world: World): Promise<string[]> {
 		...world.ledger.problems,
 		...world.server.errors.map((error) => `the server failed: ${String(error)}`),
 		...lost.problems,
-		...auditLog(log),
+		...auditLog(log, world.copies > 0),
 		...auditDeletions(log, seenBy),
 		...checkRefusals(world, log),
 		...(await checkGroups(world)),
@@ -200,6 +200,7 @@ function differences(mine: Record<string, unknown>, theirs: Record<string, unkno
 function checkTexts(world: World, log: ServerLog, excused: Set<string>): string[] {
 	const problems: string[] = [];
 	const typed = new Map<string, Set<string>>();
+	const refused = new Set(log.refused.filter(({ op }) => op.k === 'text').map(({ op }) => op.id));
 	for (const edit of world.ledger.edits.values()) {
 		if (edit.k !== 'text') continue;
 		const key = `${edit.t} ${edit.id} ${edit.field}`;
@@ -208,7 +209,7 @@ function checkTexts(world: World, log: ServerLog, excused: Set<string>): string[
 	for (const [key, updates] of typed) {
 		const [entity = '', id = '', field = ''] = key.split(' ');
 		const record = log.records.get(`${entity} ${id}`);
-		if (!record || excused.has(`${entity} ${id}`)) continue;
+		if (!record || excused.has(`${entity} ${id}`) || refused.has(id)) continue;
 		const words = textOf(updates);
 		const server = new Set((log.texts.get(key) ?? []).map((text) => text.bytes));
 		if (!isDeepStrictEqual([...server].sort(), [...updates].sort())) problems.push(`the server's ${key} lacks typing`);

@@ -88,7 +88,7 @@ interface Standing {
  * Goes through the log as an auditor would: a value may only replace one that its editor had seen, or one of a field
  * where the later edit holds; whatever clashed must be in a conflict; what stands at the end is what the log says.
  */
-export function auditLog(log: ServerLog): string[] {
+export function auditLog(log: ServerLog, hasCopies: boolean): string[] {
 	const problems: string[] = [];
 	const standing = new Map<string, Standing>();
 	const agreed = new Map<string, string>();
@@ -102,7 +102,7 @@ export function auditLog(log: ServerLog): string[] {
 			standing.set(`${row} *`, { version: line.version, value: null });
 			continue;
 		}
-		problems.push(...auditLine(line, { log, standing, agreed }));
+		problems.push(...auditLine(line, { log, standing, agreed, hasCopies }));
 	}
 	for (const [key, { version, value }] of standing) problems.push(...auditEnd(log, key, { version, value }));
 	return problems;
@@ -113,14 +113,18 @@ interface Audit {
 	standing: Map<string, Standing>;
 	/** The standing version that an edit agreed with, by field and edit. */
 	agreed: Map<string, string>;
+	/** Copies of a profile share its name until they are found out, and may clash. */
+	hasCopies: boolean;
 }
 
-function auditLine(line: HistoryLine, { log, standing, agreed }: Audit): string[] {
+function auditLine(line: HistoryLine, { log, standing, agreed, hasCopies }: Audit): string[] {
 	const row = `${line.entity} ${line.row_id}`;
 	const key = `${row} ${line.field}`;
 	const now = standing.get(key) ?? { version: standing.get(`${row} *`)?.version, value: null };
 	const isLatest = entityByName(line.entity)?.fields[line.field]?.policy === 'latest';
 	const said = `${key} ${line.version} (${line.outcome})`;
+	if (line.outcome === 'conflict' && !hasCopies && now.version?.slice(17) === line.version.slice(17))
+		return [`${said}: clashes with ${now.version} of the same laptop`];
 	if (line.outcome === 'conflict')
 		return log.records.has(`conflict ${line.conflict_id}`) ? [] : [`${said}: its conflict is not kept`];
 	if (line.outcome === 'earlier') return isLatest ? [] : [`${said}: settled by a clock`];

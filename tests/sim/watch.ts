@@ -5,8 +5,8 @@ interface Seen {
 	/** The store it belongs to, and the person and accounts it is for. */
 	scope: string;
 	place: number[];
-	/** What had happened to the server and to the laptops' files when it was seen. */
-	age: string;
+	/** Profiles copied or put back when it was seen. */
+	copies: number;
 }
 
 /** Looks after each step whether what must hold at any moment holds: cursors only go on, and "acknowledged" is true. */
@@ -37,12 +37,13 @@ export class Watch {
 		const now: Seen = {
 			scope: `${epoch} ${scope}`,
 			place: [seq, ord],
-			age: `${this.#world.restores} ${this.#world.copies}`,
+			copies: this.#world.copies,
 		};
 		const [oldSeq = 0, oldOrd = 0] = before?.place ?? [];
 		if (before?.scope === now.scope && seq === oldSeq && ord === oldOrd) return;
 		this.#cursors.set(client, now);
-		if (before?.scope !== now.scope || before.age !== now.age) return;
+		// A server that went back takes its laptops along.
+		if (before?.scope !== now.scope || before.copies !== now.copies || this.#world.restores > 0) return;
 		if (seq < oldSeq || (seq === oldSeq && ord < oldOrd))
 			this.#world.problem(`${client.setup.name}: the cursor went back from ${before.place} to ${now.place}`);
 	}

@@ -66,7 +66,7 @@ export class World {
 
 	async start(): Promise<void> {
 		this.server = await SimServer.start(this.now);
-		const names = [...Object.keys(actions), ...MESSAGE_FAULTS, ...Object.keys(this.#events)];
+		const names = [...Object.keys(actions), ...MESSAGE_FAULTS, ...Object.keys(this.#events), 'small pages'];
 		for (const name of names) if (this.random.chance(0.5)) this.#off.add(name);
 		this.#off.delete('create issue');
 		this.#off.delete('edit issue');
@@ -236,10 +236,20 @@ export class World {
 		if (fault === 'login page') parked.resolve(loginPage());
 		if (fault === 'bare 500') parked.resolve(new Response('Internal Server Error', { status: 500 }));
 		if (fault === 'login page' || fault === 'bare 500') return false;
-		parked.reply = await this.server.request(request);
+		parked.reply = await this.server.request(this.#isOff('small pages') ? request : this.#withSmallPage(request));
 		this.#sent.push(request);
 		if (this.#sent.length > 12) this.#sent.shift();
 		return true;
+	}
+
+	#isOff(name: string): boolean {
+		return this.#isHealed || this.#off.has(name);
+	}
+
+	/** A page holds a thousand rows; a small one ends within commits, as a large one does only in large stores. */
+	#withSmallPage(request: WireRequest): WireRequest {
+		if (this.random.chance(0.3)) return request;
+		return { ...request, path: request.path.replace('max=1000', `max=${1 + this.random.int(30)}`) };
 	}
 
 	#answer(parked: Parked, fault: MessageFault | undefined): void {
