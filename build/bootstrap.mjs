@@ -32,6 +32,7 @@ const tasks = {
 	server: ['server/main.ts'],
 	seed: ['build/seed.ts'],
 	import: ['build/import-cli.ts'],
+	sim: ['tests/sim/run.ts'],
 	icons: ['build/icons.mjs'],
 	pack: ['build/pack.mjs'],
 	dist: ['build/pack.mjs', '--installers'],

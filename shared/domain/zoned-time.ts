@@ -1,14 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** A wall time at a place and the instant it names. */
-export interface ZonedMoment {
-	/** UTC ISO string. */
-	instant: string;
-	/** "2026-11-24T09:00", as on the wall there. */
-	local: string;
-	timeZone: string;
-}
-
 /** True for a zone this computer knows ("Europe/Zurich"). */
 export function isTimeZone(timeZone: string): boolean {
 	try {
@@ -26,10 +17,4 @@ export function isTimeZone(timeZone: string): boolean {
 export function instantOf(local: string, timeZone: string): string {
 	const zoned = Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone, { disambiguation: 'compatible' });
 	return new Date(zoned.epochMilliseconds).toISOString();
-}
-
-/** The wall time of an instant in a zone, to the minute. Throws RangeError for an unknown zone. */
-export function localTimeOf(instant: string, timeZone: string): string {
-	const zoned = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
-	return zoned.toPlainDateTime().toString({ smallestUnit: 'minute' });
 }

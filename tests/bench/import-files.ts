@@ -101,7 +101,7 @@ async function writeCsv(file: string, size: { rows: number; columns: number }): 
 	const out = fs.createWriteStream(file);
 	const write = async (cells: string[]) => {
 		const line = cells.map((cell) => (cell.includes(',') ? `"${cell}"` : cell)).join(',');
-		if (!out.write(`${line}\r\n`)) await new Promise((resolve) => out.once('drain', resolve));
+		if (!out.write(`${line}\r\n`)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
 	};
 	await write(header(size.columns));
 	for (const row of rowsOf(size)) await write(row);
