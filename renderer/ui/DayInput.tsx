@@ -1,8 +1,8 @@
 import { IconCalendar } from '@tabler/icons-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { readDateWords } from '../../shared/domain/date-words.ts';
 import { exactDate, plainDate } from '../lib/dates.ts';
 import { useToday } from '../lib/now.ts';
-import { parseDay } from '../lib/parse-day.ts';
 import styles from './DayInput.module.css';
 
 interface DayInputProps {
@@ -20,7 +20,7 @@ export function DayInput({ id, day, onDay, invalid = false, placeholder = 'none'
 	const today = useToday();
 	const [typed, setTyped] = useState<string | null>(null);
 	const picker = useRef<HTMLInputElement>(null);
-	const parsed = typed ? parseDay(typed, today) : null;
+	const parsed = typed ? readDateWords(typed, today) : null;
 	const unclear = typed !== null && typed.trim() !== '' && parsed === null;
 	const leave = () => {
 		if (typed === null || unclear) return;
@@ -28,8 +28,11 @@ export function DayInput({ id, day, onDay, invalid = false, placeholder = 'none'
 		setTyped(null);
 	};
 	const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-		if (event.key === 'Enter') leave();
-		else if (event.key === 'Escape') {
+		if (event.key === 'Enter') {
+			leave();
+			// Ctrl+Enter goes on and saves the whole form.
+			if (event.ctrlKey || event.metaKey) return;
+		} else if (event.key === 'Escape') {
 			setTyped(null);
 			event.currentTarget.blur();
 		} else return;

@@ -26,8 +26,9 @@ const ways: readonly [RegExp, Reader][] = [
 	],
 	[/^\+(\d{1,4})$/, ([, many], now) => later(now, many, 'd')],
 	[/^(\d{4})-(\d{1,2})-(\d{1,2})$/, ([, year, month, day]) => realDay(year, month, day)],
-	[/^(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})$/, ([, day, month, year]) => realDay(fullYear(year), month, day)],
-	[/^(\d{1,2})[./](\d{1,2})\.?$/, ([, day, month], now) => nextDay(now, month, day)],
+	[/^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$/, ([, day, month, year]) => realDay(fullYear(year), month, day)],
+	[/^(\d{1,2})\.(\d{1,2})\.?$/, ([, day, month], now) => nextDay(now, month, day)],
+	[/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, ([, one, other, year]) => slashed(one, other, year)],
 	[
 		new RegExp(`^(\\d{1,2})(?:st|nd|rd|th|\\.)? ?${monthPattern}(?:,? (\\d{4}))?$`),
 		([, day, month, year], now) => named(now, [day, month, year]),
@@ -41,6 +42,7 @@ const ways: readonly [RegExp, Reader][] = [
 /**
  * The day a person means by "fri", "in 3 days", "12 dec" or "2026-12-01", seen from the local day `now`; null when the
  * words name no day of the calendar. A weekday is the next one after today; a day without a year is the next of its kind.
+ * "1/2/2027" is refused: half the world reads it as another day.
  */
 export function readDateWords(text: string, now: string): string | null {
 	const words = text.trim().toLowerCase().replace(/\s+/g, ' ');
@@ -98,6 +100,13 @@ function nextDay(now: string, month: string | undefined, day: string | undefined
 		if (found && found >= now) return found;
 	}
 	return null;
+}
+
+/** Day first or month first, when only one of the two can be. */
+function slashed(one = '', other = '', year = ''): string | null {
+	const readings = new Set([realDay(year, other, one), realDay(year, one, other)]);
+	readings.delete(null);
+	return readings.size === 1 ? ([...readings][0] ?? null) : null;
 }
 
 function fullYear(year: string | undefined): string {

@@ -8,7 +8,7 @@ import {
 	shortDate,
 	timeAt,
 } from '../../renderer/lib/dates.ts';
-import { parseDay } from '../../renderer/lib/parse-day.ts';
+import { readDateWords } from '../../shared/domain/date-words.ts';
 
 const monday = '2026-11-23';
 
@@ -65,9 +65,9 @@ describe('a typed day', () => {
 		['next monday', '2026-11-30'],
 		['+7', '2026-11-30'],
 		['in 3 weeks', '2026-12-14'],
-	])('%s is %s', (typed, day) => expect(parseDay(typed, monday)).toBe(day));
+	])('%s is %s', (typed, day) => expect(readDateWords(typed, monday)).toBe(day));
 
 	it.each(['1/2/2027', '31 feb 2027', '2027-02-30', 'soon', '', '40 nov'])('"%s" is refused', (typed) => {
-		expect(parseDay(typed, monday)).toBeNull();
+		expect(readDateWords(typed, monday)).toBeNull();
 	});
 });

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { call } from '../../lib/core.ts';
 import { fromBase64, toBase64 } from './base64.ts';
+import { dropEmpty } from './drop-empty.ts';
 import { NoteSaver, type SaveState } from './note-saver.ts';
 
 /** What others wrote, and what the store already holds, carries this origin, so that it is not sent back. */
@@ -73,6 +74,7 @@ async function letGo(note: OpenNote): Promise<void> {
 	if (note.saver.dirty || holders.get(note) !== 0) return;
 	note.saver.stop();
 	if (open.get(note.id) === note) open.delete(note.id);
+	await dropEmpty(note.id);
 }
 
 function flushAll(): void {

@@ -35,7 +35,7 @@ export function MomentInput({ id, label, value, onChange, invalid = false }: Mom
 				onChange={(event) => setTyped(event.target.value)}
 				onBlur={leave}
 				onKeyDown={(event) => {
-					if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) leave();
+					if (event.key === 'Enter') leave();
 				}}
 			/>
 		</div>
