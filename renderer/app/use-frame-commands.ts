@@ -4,7 +4,7 @@ import { type CommandId, isMac } from '../lib/commands.ts';
 import { call } from '../lib/core.ts';
 import { errorLine } from '../lib/error-words.ts';
 import { listenForKeys } from '../lib/keys.ts';
-import { placeOf, places } from '../lib/places.ts';
+import { listOf, placeOf, places } from '../lib/places.ts';
 import { useScheme, useSettings } from '../lib/settings.tsx';
 import { showToast } from '../lib/toasts.ts';
 import { runCommand, useCommand } from '../lib/use-command.ts';
@@ -18,7 +18,11 @@ export function useFrameCommands(): void {
 	useCommand('go.sync', () => go(places.sync));
 	useCommand('go.settings', () => go(places.settings));
 	const top = location.split('/').length <= 2;
-	useCommand('go.back', top ? null : () => window.history.back());
+	// A page restored at start has nothing behind it; its list is the way back then.
+	useCommand(
+		'go.back',
+		top ? null : () => (window.navigation.canGoBack ? window.history.back() : go(listOf(location))),
+	);
 	useCommand('record.create', () => go(places.newIssue()));
 	useCommand('undo', () => void undoLast(go));
 	useSyncCommands();

@@ -33,3 +33,9 @@ export function placeOf(record: { entity: string; id: string; account_id?: strin
 			return record.account_id ? places.account(record.account_id) : null;
 	}
 }
+
+/** The list a page belongs to. */
+export function listOf(location: string): string {
+	if (location.startsWith('/issues')) return places.issues;
+	return /^\/(travel-prep|notes)/.test(location) ? places.travelPrep : places.accounts;
+}
