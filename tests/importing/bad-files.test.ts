@@ -135,7 +135,7 @@ describe('files that look bad and can be imported', () => {
 			{ row: 5, field: 'Filing date', value: 'soon', reason: expect.stringContaining('not a date') },
 			{
 				row: 7,
-				field: 'identifier',
+				field: 'Number or reference',
 				value: '',
 				reason: expect.stringContaining('no application, publication or patent number'),
 			},

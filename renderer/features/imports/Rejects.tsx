@@ -45,7 +45,7 @@ export function Rejects({ rejects, rows, onSave }: RejectsProps) {
 						// biome-ignore lint/suspicious/noArrayIndexKey: one row can be rejected for several reasons
 						<tr key={at}>
 							<td className={styles.number}>{count(reject.row)}</td>
-							<th scope="row">{reject.field === 'identifier' ? 'Number or reference' : reject.field}</th>
+							<th scope="row">{reject.field}</th>
 							<td title={reject.value}>{reject.value || <span className="muted">empty</span>}</td>
 							<td title={reject.reason}>{reject.reason}</td>
 						</tr>

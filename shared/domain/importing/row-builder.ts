@@ -128,13 +128,13 @@ function buildRow(plan: Plan, cells: readonly string[], row: number): BuiltRow {
 	identify(plan.findings, asset, row);
 	if (asset.match_key === undefined) {
 		rejects ??= [];
-		rejects.push({ row, field: 'identifier', value: '', reason: NO_IDENTIFIER });
+		rejects.push({ row, field: 'Number or reference', value: '', reason: NO_IDENTIFIER });
 	}
 	if (rejects) return { kind: 'rejected', rejects };
 	return { kind: 'ready', asset, renewal: renewalFilled ? finishRenewal(plan, renewal) : null };
 }
 
-const NO_IDENTIFIER = 'has no application, publication or patent number and no client reference';
+const NO_IDENTIFIER = 'is missing: no application, publication or patent number and no client reference';
 
 /** True when every cell is empty or only blanks. */
 export function isBlankRow(cells: readonly string[]): boolean {
