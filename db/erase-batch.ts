@@ -6,7 +6,7 @@ const tables = ['renewal_event', 'patent_asset'] as const;
 
 /**
  * Takes back every record of an import without a trace, inside the caller's transaction, when the server cannot have seen
- * any of them; undefined, with nothing done, once a push has carried some. Returns how many records went.
+ * any of them; undefined, with nothing done, once a push has carried some or somebody has edited one. Returns how many records went.
  */
 export function eraseBatch(unit: Unit, batchId: string): number | undefined {
 	const { store } = unit;
@@ -14,7 +14,7 @@ export function eraseBatch(unit: Unit, batchId: string): number | undefined {
 	const first = store.statement('SELECT min(group_no) AS no FROM outbox WHERE batch_id = ?').get(batchId) as {
 		no: number | null;
 	};
-	if (first.no === null || first.no <= sentThrough) return undefined;
+	if (first.no === null || first.no <= sentThrough || isEdited(unit, batchId)) return undefined;
 	let removed = 0;
 	for (const table of tables) {
 		const accounts = store
@@ -44,4 +44,15 @@ export function eraseBatch(unit: Unit, batchId: string): number | undefined {
 		)
 		.run(batchId);
 	return removed;
+}
+
+/** True when somebody has worked on a record of the import since: that edit must have a record to belong to. */
+function isEdited({ store }: Unit, batchId: string): boolean {
+	return tables.some((table) =>
+		store
+			.statement(
+				`SELECT 1 FROM outbox_op WHERE pending = 1 AND row_id IN (SELECT id FROM ${table} WHERE import_batch_id = ?) LIMIT 1`,
+			)
+			.get(batchId),
+	);
 }

@@ -85,6 +85,15 @@ describe('an import', () => {
 		expect((await test.refused('imports.undo', { batchId: result.batchId })).code).toBe('cannot_undo');
 	});
 
+	it('is undone with tombstones when a case of it was written on: that edit keeps a record to belong to', async () => {
+		const { result } = await importText('Case,Title\nW-1,Valve\nW-2,Pump\n');
+		const [asset] = all('SELECT id FROM patent_asset WHERE client_ref = ?', 'W-1');
+		await test.ok('assets.update', { id: String(asset?.id), patch: { sam_note: 'Ask Priya' } });
+		expect(await test.ok('imports.undo', { batchId: result.batchId })).toEqual({ removed: 2 });
+		const [kept] = all('SELECT deleted_at, sam_note FROM patent_asset WHERE id = ?', asset?.id);
+		expect(kept).toMatchObject({ deleted_at: expect.any(String), sam_note: 'Ask Priya' });
+	});
+
 	it('remembers a confirmed mapping for the next file with these columns, and says that a file came before', async () => {
 		const text = 'Case,Odd name,Filing date\nM-1,EP 99403122.7,03/04/2015\n';
 		const file = choose(folder.path('odd.csv', text));
