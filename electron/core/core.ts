@@ -108,10 +108,12 @@ function lastVersion(store: Store): string | undefined {
 /** Indexes imported rows for search a run at a time, between other work. */
 function startIndexing(dispatcher: Dispatcher, store: Store) {
 	let stopped = false;
+	// A full disk, say: the run stays queued. Left alone, the failure would end the thread and close the store with it.
+	const onFailure = () => false;
 	const step = async () => {
 		if (stopped) return;
 		// An import fills the index's queue faster than it is emptied; indexing beside it would only make it slower.
-		const more = dispatcher.isBusy() ? false : await dispatcher.exclusively(() => indexNextRun(store));
+		const more = dispatcher.isBusy() ? false : await dispatcher.exclusively(() => indexNextRun(store)).catch(onFailure);
 		if (!stopped) timer = setTimeout(step, more ? 15 : 2000);
 	};
 	let timer = setTimeout(step, 1500);
