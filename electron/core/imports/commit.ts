@@ -51,11 +51,9 @@ export async function importFile(context: ActionContext, order: ImportOrder): Pr
 		await removeBatch({ ...context, signal: new AbortController().signal }, batchId);
 		throw error;
 	}
-	await rememberMapping(context, {
-		accountId: order.accountId,
-		headerKey: headerKey(headers),
-		settings: order.settings,
-	});
+	const profile = { accountId: order.accountId, headerKey: headerKey(headers), settings: order.settings };
+	// The import stands: failing now would say that nothing was imported.
+	await rememberMapping(context, profile).catch(() => undefined);
 	return { ...run.result(), ms: Math.round(performance.now() - started) };
 }
 
