@@ -55,17 +55,26 @@ async function undoLast(context: CommandContext) {
 		.selectFrom('history')
 		.selectAll()
 		.where('group_no', '=', last.group_no)
+		.where('origin', '=', 'local')
+		.where('undone', '=', 0)
 		.orderBy('id', 'desc')
 		.execute();
 	for (const line of lines) await takeBack(context, line);
 	const label = await trx.selectFrom('outbox').select('label').where('group_no', '=', last.group_no).executeTakeFirst();
 	// Neither the edit nor its undoing is offered again.
-	await trx.updateTable('history').set({ undone: 1 }).where('group_no', '>=', last.group_no).execute();
+	await trx
+		.updateTable('history')
+		.set({ undone: 1 })
+		.where('group_no', '>=', last.group_no)
+		.where('origin', '=', 'local')
+		.where('undone', '=', 0)
+		.execute();
 	const first = lines.at(-1);
 	return { label: label?.label ?? 'Edit', entity: first?.entity ?? null, row_id: first?.row_id ?? null };
 }
 
 interface Line {
+	id: number;
 	entity: string;
 	row_id: string;
 	field: string;
@@ -73,9 +82,10 @@ interface Line {
 	after: string | null;
 }
 
-async function takeBack({ apply, trx }: CommandContext, line: Line): Promise<void> {
+async function takeBack(context: CommandContext, line: Line): Promise<void> {
+	const { apply, trx } = context;
 	const entity = line.entity as EntityName;
-	if (line.field === 'created') return apply({ kind: 'delete', entity, id: line.row_id });
+	if (line.field === 'created') return unmake(context, line);
 	if (line.field === 'deleted') return apply({ kind: 'undelete', entity, id: line.row_id });
 	if (line.field === 'restored') return apply({ kind: 'delete', entity, id: line.row_id });
 	const newer = await trx
@@ -90,4 +100,18 @@ async function takeBack({ apply, trx }: CommandContext, line: Line): Promise<voi
 		throw new CoreError('cannot_undo', 'Somebody has changed this since; look at its history.');
 	}
 	await apply({ kind: 'set', entity, id: line.row_id, patch: { [line.field]: parse(line.before) } });
+}
+
+/** Takes back a record's making, unless its words or somebody else's would go with it: typing has no history line of its own. */
+async function unmake({ apply, trx }: CommandContext, line: Line): Promise<void> {
+	const typed = await trx.selectFrom('text_update').select('id').where('row_id', '=', line.row_id).executeTakeFirst();
+	const others = await trx
+		.selectFrom('history')
+		.select('id')
+		.where('row_id', '=', line.row_id)
+		.where('origin', '=', 'remote')
+		.where('id', '>', line.id)
+		.executeTakeFirst();
+	if (typed || others) throw new CoreError('cannot_undo', 'It has been written on since; delete it if it shall go.');
+	await apply({ kind: 'delete', entity: line.entity as EntityName, id: line.row_id });
 }

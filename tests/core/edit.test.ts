@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { addAccount, startCore, type TestCore } from '../support/core.ts';
 
 let test: TestCore;
@@ -103,6 +104,26 @@ describe('undo', () => {
 		expect((await test.refused('undo.last', {})).code).toBe('nothing_to_undo');
 	});
 
+	it('does not take back the making of a note that has been written on', async () => {
+		const { id } = await test.ok('notes.create', { account_id: 'a-1', parent_type: 'account', parent_id: 'a-1' });
+		const doc = new Y.Doc();
+		doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')]);
+		await test.ok('notes.append', { id, update: Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64') });
+		expect((await test.refused('undo.last', {})).code).toBe('cannot_undo');
+		expect((await test.ok('notes.get', { id })).note.deleted_at).toBeNull();
+	});
+
+	it('does not take back the making of a record that somebody else has changed since', async () => {
+		const { id } = await newIssue();
+		test.core.store.raw
+			.prepare(
+				"INSERT INTO history (at, by, entity, row_id, field, origin, undone) VALUES ('2026-11-24T08:00:00.000Z', 'u-specialist', 'issue', ?, 'priority', 'remote', 0)",
+			)
+			.run(id);
+		expect((await test.refused('undo.last', {})).code).toBe('cannot_undo');
+		expect(await test.ok('issues.list', {})).toHaveLength(1);
+	});
+
 	it('takes back a visit with its whole checklist at once', async () => {
 		await test.ok('visits.create', {
 			account_id: 'a-1',
@@ -134,6 +155,10 @@ describe('visits', () => {
 		});
 		const error = await test.refused('visits.update', { id, patch: { local_end: '2026-11-24T08:00' } });
 		expect(error.details?.problems?.[0]?.field).toBe('local_end');
+		for (const local_start of ['soon', '2026-11-24', '2026-02-30T09:00', '2026-11-24T25:00']) {
+			const { code, details } = await test.refused('visits.update', { id, patch: { local_start } });
+			expect([code, details?.problems?.[0]?.field]).toEqual(['bad_input', 'local_start']);
+		}
 	});
 });
 
@@ -142,5 +167,15 @@ describe('search', () => {
 		await newIssue('Späte Zahlung für Universität');
 		expect(await test.ok('search.find', { text: 'spate zahl' })).toMatchObject([{ entity: 'issue' }]);
 		for (const text of ['"', '*', 'a AND', 'NEAR(', "o'brien", '-', '(']) await test.ok('search.find', { text });
+	});
+});
+
+describe('indexing imported rows', () => {
+	it('that fails, as on a full disk, leaves the core at work and the run queued', { timeout: 10_000 }, async () => {
+		const { raw } = test.core.store;
+		raw.prepare("INSERT INTO search_pending (entity, from_id, to_id) VALUES ('no_such_table', 'a', 'b')").run();
+		await new Promise((resolve) => setTimeout(resolve, 1800));
+		await newIssue();
+		expect(raw.prepare('SELECT count(*) FROM search_pending').pluck().get()).toBe(1);
 	});
 });

@@ -3,7 +3,7 @@ import { decodeRow } from '../../../db/codec.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
 import type { VisitRow } from '../../../shared/contract/models.ts';
 import { visitChecklist } from '../../../shared/domain/visit-checklist.ts';
-import { instantOf, isTimeZone } from '../../../shared/domain/zoned-time.ts';
+import { instantOf, isLocalTime, isTimeZone } from '../../../shared/domain/zoned-time.ts';
 import {
 	type Attendee,
 	attendee as attendeeEntity,
@@ -138,6 +138,8 @@ function visitTimes({ local_start, local_end, time_zone }: VisitTimes): { starts
 	const problem = (field: string, message: string) =>
 		new CoreError('bad_input', 'The visit cannot be saved as it is.', { problems: [{ field, message }] });
 	if (!isTimeZone(time_zone)) throw problem('time_zone', 'is not a time zone this computer knows');
+	if (!isLocalTime(local_start)) throw problem('local_start', 'is not a day and a time of the clock');
+	if (!isLocalTime(local_end)) throw problem('local_end', 'is not a day and a time of the clock');
 	const starts_at = instantOf(local_start, time_zone);
 	const ends_at = instantOf(local_end, time_zone);
 	if (ends_at <= starts_at) throw problem('local_end', 'is not after the start');
