@@ -1,4 +1,5 @@
 import type { SyncStatus } from '../../shared/contract/models.ts';
+import type { Refusal } from '../../shared/sync/protocol.ts';
 import { shortInstant } from './dates.ts';
 import { count, counted } from './numbers.ts';
 
@@ -25,23 +26,26 @@ const problems: Record<NonNullable<SyncStatus['problem']>, string> = {
 	bad_reply: 'The server sent half an answer. It is tried again.',
 	signed_out: 'The server no longer accepts this computer.',
 	upgrade: 'The server asks for a newer Fieldbook.',
+	store: 'This computer could not write down what came. The disk may be full.',
 };
 
 export function problemWords(problem: SyncStatus['problem']): string | null {
 	return problem ? problems[problem] : null;
 }
 
-const refusals: Record<string, string> = {
-	not_allowed: 'This account is not yours to change on the server.',
-	not_found: 'The record does not exist on the server any more.',
-	bad_input: 'The server does not accept the value.',
+const refusals: Record<Refusal, string> = {
+	unknown_entity: 'The server does not know this kind of record yet.',
+	unknown_field: 'The server does not know this field yet.',
+	bad_value: 'The server does not accept the value.',
 	office_owned: 'The office keeps this field.',
-	too_large: 'It is larger than the server accepts.',
+	no_access: 'This account is not yours to change on the server.',
+	no_record: 'The record does not exist on the server.',
+	id_taken: 'The server has another record under the same id.',
 };
 
 /** Why the server refused a change, in words; an unknown reason code is shown as it is. */
 export function refusalWords(reason: string): string {
-	return refusals[reason] ?? `The server refused it (${reason.replaceAll('_', ' ')}).`;
+	return refusals[reason as Refusal] ?? `The server refused it (${reason.replaceAll('_', ' ')}).`;
 }
 
 function title(status: SyncStatus): Pick<SyncWords, 'title' | 'icon' | 'tone'> {

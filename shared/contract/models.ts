@@ -212,7 +212,7 @@ export interface SyncStatus {
 	/** When office data was last pulled, UTC. */
 	pulledAt: string | null;
 	/** Why the last attempt failed, as a code the renderer has words for. */
-	problem: 'unreachable' | 'not_our_server' | 'server_error' | 'bad_reply' | 'signed_out' | 'upgrade' | null;
+	problem: 'unreachable' | 'not_our_server' | 'server_error' | 'bad_reply' | 'signed_out' | 'upgrade' | 'store' | null;
 	conflicts: number;
 	refused: number;
 	/** The person asked to work offline. */

@@ -63,7 +63,10 @@ function rangeOps(store: Store, row: OpRow): Op[] {
 /** Marks what the server has answered, in the caller's transaction; refused operations keep their reason and their text. */
 export function acknowledge(store: Store, reply: PushReply, at: string): void {
 	store.statement('UPDATE outbox SET sent_at = ? WHERE group_no <= ? AND sent_at IS NULL').run(at, reply.ackedThrough);
-	store.statement('UPDATE outbox_op SET pending = 0 WHERE group_no <= ? AND pending = 1').run(reply.ackedThrough);
+	// By the index of what is pending: everything ever sent is kept, and its number would lead through all of it.
+	store
+		.statement('UPDATE outbox_op INDEXED BY outbox_op_pending SET pending = 0 WHERE group_no <= ? AND pending = 1')
+		.run(reply.ackedThrough);
 	for (const result of reply.results) {
 		if (result.s !== 'refused') continue;
 		store

@@ -4,6 +4,7 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import type { ConflictRow, UnsentChange } from '../../../shared/contract/models.ts';
 import { type Conflict, conflict as conflictEntity } from '../../../shared/entities/conflict.ts';
 import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
+import { fieldSchema } from '../../../shared/entities/schema.ts';
 import type { Op } from '../../../shared/sync/protocol.ts';
 import type { Handlers, QueryContext } from '../handler.ts';
 import { inWords, personNames } from '../words.ts';
@@ -33,8 +34,13 @@ export const syncListHandlers: Handlers<'sync.unsent' | 'conflicts.list' | 'conf
 		const conflict = decodeRow<Conflict>(conflictEntity, row);
 		const chosen = { mine: conflict.mine_value, theirs: conflict.theirs_value, other: value }[choice];
 		const entity = conflict.entity as EntityName;
-		if (!entityByName(entity)?.fields[conflict.field])
-			throw new CoreError('bad_input', 'This field is not known here.');
+		const field = entityByName(entity)?.fields[conflict.field];
+		if (!field) throw new CoreError('bad_input', 'This field is not known here.');
+		const problem = fieldSchema(field).safeParse(chosen ?? null).error?.issues[0];
+		if (problem) {
+			const problems = [{ field: conflict.field, message: problem.message }];
+			throw new CoreError('bad_input', 'This cannot stand in the field.', { problems });
+		}
 		await apply({ kind: 'set', entity, id: conflict.row_id, patch: { [conflict.field]: chosen ?? null } });
 		await apply({
 			kind: 'set',
@@ -52,6 +58,16 @@ async function unsentChanges(context: QueryContext): Promise<UnsentChange[]> {
 		.select(['outbox.group_no', 'outbox.at', 'outbox.label', 'outbox.unit', 'outbox.batch_id'])
 		.select(['outbox_op.entity', 'outbox_op.row_id', 'outbox_op.kind', 'outbox_op.op', 'outbox_op.refused'])
 		.where((eb) => eb.or([eb('outbox.sent_at', 'is', null), eb('outbox_op.refused', 'is not', null)]))
+		// By the indexes of what is unsent and refused: everything ever sent is kept.
+		.where(
+			'outbox.group_no',
+			'in',
+			context.db
+				.selectFrom('outbox')
+				.select('group_no')
+				.where('sent_at', 'is', null)
+				.union(context.db.selectFrom('outbox_op').select('group_no').where('refused', 'is not', null)),
+		)
 		.orderBy('outbox.group_no')
 		.orderBy('outbox_op.op_no')
 		.limit(5000)

@@ -133,7 +133,7 @@ export class SyncLoop {
 			state.problem = null;
 			state.failures = 0;
 		} catch (error) {
-			state.problem = error instanceof TransportError ? error.problem : 'bad_reply';
+			state.problem = error instanceof TransportError ? error.problem : 'store';
 			state.failures += 1;
 		} finally {
 			Object.assign(state, { running: false, done: 0, total: 0 });
