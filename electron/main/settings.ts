@@ -21,26 +21,44 @@ export interface Settings {
 	saveFolder(folder: string): void;
 }
 
-/** Opens settings.json in the user-data folder; a file that cannot be read starts afresh. */
+const DEFAULTS: Saved = { ui: DEFAULT_UI, window: null, folder: null };
+
+/**
+ * Opens settings.json in the user-data folder; a file that cannot be read starts afresh. What is chosen holds for this
+ * start even when it cannot be written: a full disk must not end the app over the look of its window.
+ */
 export function openSettings(): Settings {
-	const store = new Store<Saved>({
-		name: 'settings',
-		clearInvalidConfig: true,
-		configFileMode: 0o600,
-		defaults: { ui: DEFAULT_UI, window: null, folder: null },
-	});
+	const file = openFile();
 	// electron-store answers any frame on a channel of its own; every channel of ours checks its sender instead.
 	ipcMain.removeAllListeners('electron-store-get-data');
-	return {
-		ui: () => ({ ...DEFAULT_UI, ...readUiPatch(store.get('ui')) }),
-		saveUi(patch) {
-			const ui = { ...DEFAULT_UI, ...readUiPatch(store.get('ui')), ...readUiPatch(patch) };
-			store.set('ui', ui);
-			return ui;
-		},
-		place: () => store.get('window'),
-		savePlace: (place) => store.set('window', place),
-		folder: () => store.get('folder'),
-		saveFolder: (folder) => store.set('folder', folder),
+	const saved: Saved = { ...DEFAULTS, ...file?.store };
+	const keep = <K extends keyof Saved>(key: K, value: Saved[K]) => {
+		saved[key] = value;
+		try {
+			file?.set({ [key]: value });
+		} catch (error) {
+			process.stderr.write(`SETTINGS ${String(error)}\n`);
+		}
 	};
+	const ui = () => ({ ...DEFAULT_UI, ...readUiPatch(saved.ui) });
+	return {
+		ui,
+		saveUi(patch) {
+			keep('ui', { ...ui(), ...readUiPatch(patch) });
+			return ui();
+		},
+		place: () => saved.window,
+		savePlace: (place) => keep('window', place),
+		folder: () => saved.folder,
+		saveFolder: (folder) => keep('folder', folder),
+	};
+}
+
+function openFile(): Store<Saved> | undefined {
+	try {
+		return new Store<Saved>({ name: 'settings', clearInvalidConfig: true, configFileMode: 0o600, defaults: DEFAULTS });
+	} catch (error) {
+		process.stderr.write(`SETTINGS ${String(error)}\n`);
+		return undefined;
+	}
 }
