@@ -3,6 +3,7 @@ import type { StartState, UiSettings } from '../../shared/contract/bridge.ts';
 import { createQueryClient, type EarlyAnswer, takeEarlyAnswers } from '../lib/core.ts';
 import { applySettings } from '../lib/settings.tsx';
 import { App } from './App.tsx';
+import { saveOnLeave } from './save-on-leave.ts';
 
 interface FirstAnswers {
 	settings: UiSettings;
@@ -16,6 +17,7 @@ export function drawApp({ settings, start, answers }: FirstAnswers): void {
 	if (window.location.hash === '' && settings.route) window.location.replace(`#${settings.route}`);
 	const client = createQueryClient();
 	takeEarlyAnswers(client, answers);
+	saveOnLeave();
 	const root = document.getElementById('root');
 	if (root) createRoot(root).render(<App client={client} settings={settings} start={start} />);
 }

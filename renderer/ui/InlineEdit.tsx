@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { CallError, CallResult } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
 import { errorLine } from '../lib/error-words.ts';
+import { showToast } from '../lib/toasts.ts';
 import { FieldInput } from './FieldInput.tsx';
 import { FieldText } from './FieldText.tsx';
 import styles from './InlineEdit.module.css';
@@ -79,6 +80,13 @@ function useDraft(stored: unknown, onSave: InlineEditProps['onSave']): Draft & {
 	const [state, setState] = useState<State>({ at: 'rest' });
 	const turn = useRef(0);
 	const sending = useRef<{ value: unknown } | null>(null);
+	const shown = useRef(true);
+	useEffect(() => {
+		shown.current = true;
+		return () => {
+			shown.current = false;
+		};
+	}, []);
 	const send = async (value: unknown) => {
 		// Enter saves and the blur that follows asks again: the same value goes out once.
 		if (sending.current && sending.current.value === value) return;
@@ -88,6 +96,8 @@ function useDraft(stored: unknown, onSave: InlineEditProps['onSave']): Draft & {
 		const result = await onSave?.(value);
 		if (mine === turn.current) sending.current = null;
 		if (mine !== turn.current || !result) return;
+		// The page was left meanwhile: its words cannot stay on the screen, but that they were not saved must be said.
+		if (!shown.current && !result.ok) showToast(`Not saved. ${errorLine(result.error)}`, { tone: 'red' });
 		setState(result.ok ? { at: 'saved' } : { at: 'failed', error: result.error });
 		// Only the text that was sent may go: what was typed meanwhile stays.
 		if (result.ok) setDraft((now) => (now && now.value === value ? null : now));

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { fromBase64, toBase64 } from '../../renderer/features/notes/base64.ts';
 import { NoteSaver, type SaveState } from '../../renderer/features/notes/note-saver.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
+import { LIMITS } from '../../shared/sync/protocol.ts';
 
 const ok: CallResult<unknown> = { ok: true, value: undefined };
 const full: CallResult<unknown> = { ok: false, error: { code: 'disk_full', message: 'The disk is full.' } };
@@ -166,12 +167,31 @@ describe('NoteSaver', () => {
 		expect(note.stored()).toBe(note.typed());
 	});
 
-	it('splits what is too large for one call', async () => {
+	it('splits what is too large for one call, and for one update of the server', async () => {
 		const note = start();
-		for (let part = 0; part < 4; part++) note.write('x'.repeat(700_000));
+		for (let part = 0; part < 6; part++) note.write('x'.repeat(300_000));
 		await note.saver.flush();
 		expect(note.sent.length).toBeGreaterThan(1);
-		for (const update of note.sent) expect(toBase64(update).length).toBeLessThan(2_000_000);
+		for (const update of note.sent) expect(update.length).toBeLessThanOrEqual(LIMITS.bytesPerText);
 		expect(note.stored()).toBe(note.typed());
+	});
+
+	it('sends the last keys before the window goes, even while a call is under way; saved is said after both', async () => {
+		const answers: ((result: CallResult<unknown>) => void)[] = [];
+		const note = start(() => new Promise((resolve) => answers.push(resolve)));
+		note.write('first ');
+		await vi.advanceTimersByTimeAsync(400);
+		note.write('last');
+		note.saver.hurry();
+		expect(note.calls()).toBe(2);
+		answers[0]?.(ok);
+		await vi.advanceTimersByTimeAsync(0);
+		expect(note.states.at(-1)?.at).toBe('saving');
+		expect(note.saver.dirty).toBe(true);
+		answers[1]?.(ok);
+		await vi.advanceTimersByTimeAsync(0);
+		expect(note.states.at(-1)?.at).toBe('saved');
+		expect(note.saver.dirty).toBe(false);
+		expect(note.stored()).toBe('first last');
 	});
 });

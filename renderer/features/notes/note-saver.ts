@@ -19,8 +19,8 @@ export interface SaverOptions {
 }
 
 const GATHER_MS = 400;
-/** A pasted document is sent in pieces: core takes 2,000,000 characters of base64, which are 1,500,000 bytes. */
-const MAX_BYTES = 1_200_000;
+/** What is gathered goes in pieces of this size: the server takes no text update of more than 1,048,576 bytes. */
+const MAX_BYTES = 1_000_000;
 const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
 
 /**
@@ -31,6 +31,7 @@ export class NoteSaver {
 	private readonly options: SaverOptions;
 	private waiting: Uint8Array[] = [];
 	private sending: Promise<void> | null = null;
+	private underWay = 0;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private failures = 0;
 	private failedSince: Date | null = null;
@@ -41,7 +42,7 @@ export class NoteSaver {
 
 	/** True while something typed is not known to be on disk. */
 	get dirty(): boolean {
-		return this.waiting.length > 0 || this.sending !== null;
+		return this.waiting.length > 0 || this.sending !== null || this.underWay > 0;
 	}
 
 	add(update: Uint8Array): void {
@@ -60,6 +61,12 @@ export class NoteSaver {
 			await (this.sending ?? this.start());
 			if (this.failures > before) return;
 		}
+	}
+
+	/** Sends all that waits without waiting for the answer under way: the window is going and will hear none. */
+	hurry(): void {
+		this.stop();
+		while (this.waiting.length > 0) void this.sendNext();
 	}
 
 	/** Stops trying; what waits is still there for a later `flush`. */
@@ -85,11 +92,14 @@ export class NoteSaver {
 		const batch = this.takeBatch();
 		const update = batch.length === 1 && batch[0] ? batch[0] : merge(batch);
 		onState({ at: 'saving' });
+		this.underWay += 1;
 		const result = await this.trySend(update);
+		this.underWay -= 1;
 		if (result.ok) {
 			this.failures = 0;
 			this.failedSince = null;
-			onState(this.waiting.length > 0 ? { at: 'saving' } : { at: 'saved', when: now() });
+			const isAll = this.waiting.length === 0 && this.underWay === 0;
+			onState(isAll ? { at: 'saved', when: now() } : { at: 'saving' });
 			return;
 		}
 		this.waiting.unshift(update);

@@ -77,11 +77,11 @@ async function letGo(note: OpenNote): Promise<void> {
 	await dropEmpty(note.id);
 }
 
-function flushAll(): void {
-	for (const note of open.values()) if (note.saver.dirty) void note.saver.flush();
+function hurryAll(): void {
+	for (const note of open.values()) note.saver.hurry();
 }
 
 // The window may go at any time: hidden, closed or reloaded. What is typed is on its way before that.
-window.addEventListener('beforeunload', flushAll);
-window.addEventListener('pagehide', flushAll);
-document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && flushAll());
+window.addEventListener('beforeunload', hurryAll);
+window.addEventListener('pagehide', hurryAll);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && hurryAll());
