@@ -3,12 +3,17 @@ import { ask, syncStatus } from '../support/page.ts';
 import type { FaultKind } from '../support/server-faults.ts';
 import { expect, test } from './test.ts';
 
-const faults: { kind: FaultKind; words: RegExp }[] = [
+/** With a path only that request fails: the first of a round is the greeting, so nothing else would ever be reached. */
+const faults: { kind: FaultKind; path?: string; words: RegExp }[] = [
 	{ kind: 'down', words: /cannot be reached/ },
 	{ kind: 'status500', words: /reported a fault|in place of our server/ },
 	{ kind: 'html', words: /in place of our server/ },
 	{ kind: 'half', words: /cannot be reached|half an answer/ },
 	{ kind: 'drop-reply', words: /cannot be reached|half an answer/ },
+	{ kind: 'status500', path: '/push', words: /reported a fault|in place of our server/ },
+	{ kind: 'half', path: '/push', words: /cannot be reached|half an answer/ },
+	// The server has done it and its answer is lost: it must not be done twice.
+	{ kind: 'drop-reply', path: '/push', words: /cannot be reached|half an answer/ },
 ];
 
 async function editFirstIssue(page: Page, title: string): Promise<string> {
@@ -18,10 +23,13 @@ async function editFirstIssue(page: Page, title: string): Promise<string> {
 	return id;
 }
 
-for (const { kind, words } of faults) {
-	test(`a server that answers with "${kind}" is said, and nothing is lost`, async ({ app, network }) => {
+for (const { kind, path, words } of faults) {
+	test(`a server that answers ${path ?? 'everything'} with "${kind}" is said, and nothing is lost`, async ({
+		app,
+		network,
+	}) => {
 		const { page } = app;
-		network.setFault(kind);
+		network.setFault({ kind, ...(path ? { path } : {}) });
 		const title = `Written while the server was ${kind}`;
 		const id = await editFirstIssue(page, title);
 		await page.getByRole('link', { name: /Sync/ }).click();

@@ -33,6 +33,17 @@ test('a note survives SIGKILL one second after the last key, to the last letter'
 	await expect(again.page.getByRole('textbox', { name: 'Title' })).toHaveValue('Halden, second day');
 });
 
+test('the key after Enter in the title is the first letter of the note, however fast it comes', async ({ app }) => {
+	const { page } = app;
+	for (let turn = 0; turn < 5; turn++) {
+		await startNote(page);
+		await page.keyboard.press('Enter');
+		await page.keyboard.type('They said it at once.', { delay: 0 });
+		await expect(text(page)).toHaveText('They said it at once.');
+		await page.keyboard.press('Escape');
+	}
+});
+
 test('killed in the middle of typing, at most two seconds of it are gone', async ({ app, open }) => {
 	const { page } = app;
 	await startNote(page);

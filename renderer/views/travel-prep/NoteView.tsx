@@ -31,7 +31,11 @@ export function NoteView({ id }: { id: string }) {
 		if (stored !== undefined) note.receive(stored);
 	}, [note, stored]);
 	usePainted(page !== undefined);
-	const write = () => void editor.current?.commands.focus();
+	const write = () => {
+		// At once: the editor's own command waits for a frame, and a key pressed within it would be lost.
+		editor.current?.view.focus();
+		editor.current?.commands.focus();
+	};
 	useCommand('record.edit', write);
 	useCommand('record.delete', useRemove(id));
 	const locked = page ? page.damaged || page.note.deleted_at !== null : true;
