@@ -84,6 +84,26 @@ test('an edit that was said to be saved survives SIGKILL at once', async ({ app,
 	expect((await ask(again.page, 'issues.get', { id: issue?.id ?? '' })).issue.client_summary).toBe(words);
 });
 
+test('a window that is closed at once saves the field being typed and the last keys of a note', async ({
+	app,
+	open,
+}) => {
+	const { page } = app;
+	await startNote(page);
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('Last words');
+	const note = await page.evaluate(() => location.hash.split('/').at(-1) ?? '');
+	await app.close();
+	const second = await open();
+	expect((await ask(second.page, 'notes.get', { id: note })).note.body).toBe('Last words');
+	const [issue] = await ask(second.page, 'issues.list', { limit: 1 });
+	await go(second.page, `/issues/${issue?.id}`);
+	await second.page.getByRole('textbox', { name: 'Summary' }).fill('Half a sentence');
+	await second.close();
+	const third = await open();
+	expect((await ask(third.page, 'issues.get', { id: issue?.id ?? '' })).issue.client_summary).toBe('Half a sentence');
+});
+
 test('a half-written new issue waits for its writer', async ({ app }) => {
 	const { page } = app;
 	await page.keyboard.press('c');
