@@ -77,9 +77,11 @@ export function appCommand(switches: string[] = []): { executablePath: string; a
 
 /** The environment of one start: nothing of ours leaks in from the shell but where the parts are. */
 export function appEnvironment({ userData, env = {}, sample = true }: AppOptions): Record<string, string> {
+	// The packaged app brings its own driver.
+	const kept = process.env['FIELDBOOK_PACKAGED'] ? [] : ['FIELDBOOK_NATIVE'];
 	const own = Object.entries(process.env).filter(
 		(entry): entry is [string, string] =>
-			entry[1] !== undefined && (!entry[0].startsWith('FIELDBOOK_') || entry[0] === 'FIELDBOOK_NATIVE'),
+			entry[1] !== undefined && (!entry[0].startsWith('FIELDBOOK_') || kept.includes(entry[0])),
 	);
 	return {
 		...Object.fromEntries(own),
