@@ -14,6 +14,9 @@ const inPlace = {
 	floatingStrategy: 'fixed',
 } as const;
 
+/** Tab goes from an open list to the next box: the list's scroller is not a stop, for it is gone by the time it is reached. */
+const notAStop = { viewportProps: { tabIndex: -1 } } as const;
+
 /** Structure only. Colours and sizes come from theme.css. */
 export const mantineTheme = createTheme({
 	primaryColor: 'accent',
@@ -25,9 +28,11 @@ export const mantineTheme = createTheme({
 	respectReducedMotion: true,
 	components: {
 		Input: { defaultProps: { size: 'sm' } },
-		Select: { defaultProps: { comboboxProps: inPlace, checkIconPosition: 'right', size: 'sm' } },
-		MultiSelect: { defaultProps: { comboboxProps: inPlace, size: 'sm' } },
-		Autocomplete: { defaultProps: { comboboxProps: inPlace, size: 'sm' } },
+		Select: {
+			defaultProps: { comboboxProps: inPlace, scrollAreaProps: notAStop, checkIconPosition: 'right', size: 'sm' },
+		},
+		MultiSelect: { defaultProps: { comboboxProps: inPlace, scrollAreaProps: notAStop, size: 'sm' } },
+		Autocomplete: { defaultProps: { comboboxProps: inPlace, scrollAreaProps: notAStop, size: 'sm' } },
 		Popover: { defaultProps: inPlace },
 		Menu: { defaultProps: inPlace },
 		Tooltip: { defaultProps: { transitionProps: { duration: 0 }, openDelay: 400 } },

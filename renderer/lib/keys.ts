@@ -63,6 +63,15 @@ export function mayRun(command: Command, target: EventTarget | null): boolean {
 	return !(presses && (target.closest(pressable) || isTextless(target)));
 }
 
+/** Esc leaves a field that has no other use for it, so that single keys are commands again. A dialog closes instead. */
+function leaveField(event: KeyboardEvent): boolean {
+	const { target } = event;
+	if (event.key !== 'Escape' || !(target instanceof HTMLElement) || !isTyping(target)) return false;
+	if (target.closest('dialog, [role="dialog"]')) return false;
+	target.blur();
+	return true;
+}
+
 let held = 0;
 
 /** Until released, single keys run nothing: the page they are meant for is still on its way. Returns the release. */
@@ -81,6 +90,7 @@ export function listenForKeys(run: CommandRun, mac: boolean): () => void {
 	const onKey = (event: KeyboardEvent) => {
 		if (event.defaultPrevented || event.isComposing || event.key === 'Shift') return;
 		if (held > 0 && !event.ctrlKey && !event.metaKey) return;
+		if (leaveField(event)) return event.preventDefault();
 		const command = match(
 			isTyping(event.target) && !event.ctrlKey && !event.metaKey ? '' : strokeName(event, mac),
 			event.timeStamp,

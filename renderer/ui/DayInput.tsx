@@ -1,5 +1,5 @@
 import { IconCalendar } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { readDateWords } from '../../shared/domain/date-words.ts';
 import { exactDate, plainDate } from '../lib/dates.ts';
 import { useToday } from '../lib/now.ts';
@@ -11,17 +11,20 @@ interface DayInputProps {
 	day: string | null;
 	/** Called when a day is chosen or the box is left with another day in it; null when it was emptied. */
 	onDay(day: string | null): void;
+	/** Told whenever what stands in the box stops or starts being a day: a form must not be saved over it. */
+	onUnclear?: ((unclear: boolean) => void) | undefined;
 	invalid?: boolean;
 	placeholder?: string;
 }
 
 /** A day typed in words ("1 Feb", "fri", "+7") or picked from the calendar. What was understood is shown while typing. */
-export function DayInput({ id, day, onDay, invalid = false, placeholder = 'none' }: DayInputProps) {
+export function DayInput({ id, day, onDay, onUnclear, invalid = false, placeholder = 'none' }: DayInputProps) {
 	const today = useToday();
 	const [typed, setTyped] = useState<string | null>(null);
 	const picker = useRef<HTMLInputElement>(null);
 	const parsed = typed ? readDateWords(typed, today) : null;
 	const unclear = typed !== null && typed.trim() !== '' && parsed === null;
+	useEffect(() => onUnclear?.(unclear), [unclear, onUnclear]);
 	const leave = () => {
 		if (typed === null || unclear) return;
 		if (parsed !== day) onDay(parsed);

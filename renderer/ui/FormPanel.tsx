@@ -1,9 +1,16 @@
 import type { InputHTMLAttributes, KeyboardEvent, ReactNode } from 'react';
+import { runCommand } from '../lib/use-command.ts';
 import styles from './FormPanel.module.css';
+
+/** Ctrl+Enter in an open list: the list has taken the key for its chosen line, and the form is still to be saved. */
+function savesFromList(event: KeyboardEvent): boolean {
+	return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.defaultPrevented;
+}
 
 /** A surface on which something new is typed. Esc leaves from any field, but first closes a list that is open. */
 export function FormPanel({ onLeave, children }: { onLeave(): void; children: ReactNode }) {
 	const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+		if (savesFromList(event)) setTimeout(() => runCommand('record.save'));
 		const open = (event.target as Element).getAttribute('aria-expanded') === 'true';
 		if (event.key !== 'Escape' || open) return;
 		event.preventDefault();

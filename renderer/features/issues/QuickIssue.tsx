@@ -46,6 +46,7 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 						nothingFoundMessage="No account is called that"
 						value={draft.accountId}
 						onChange={(accountId) => change({ accountId })}
+						allowDeselect={false}
 						selectFirstOptionOnChange
 						filter={bestFirst}
 						error={problems['account_id'] !== undefined}

@@ -32,7 +32,11 @@ export function AddAttendee({ accountId, taken, onAdd }: AddAttendeeProps) {
 		if (wanted === '') return;
 		const contact = contacts.find((row) => row.full_name === wanted);
 		const side = !contact && users.some((row) => row.name === wanted) ? 'OWN' : 'CLIENT';
-		if (await onAdd({ name: wanted, side, contact_id: contact?.id ?? null })) setName('');
+		// The list writes the chosen name into the box after this call. What is typed while it is saved stays.
+		await Promise.resolve();
+		setName('');
+		const added = await onAdd({ name: wanted, side, contact_id: contact?.id ?? null });
+		if (!added) setName((next) => (next === '' ? wanted : next));
 	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();

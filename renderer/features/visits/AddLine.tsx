@@ -14,7 +14,10 @@ export function AddLine({ label, hint, onAdd }: AddLineProps) {
 	const [text, setText] = useState('');
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
-		if (text.trim() !== '' && (await onAdd(text))) setText('');
+		if (text.trim() === '') return;
+		// Emptied before it is saved, so that the next line can be typed at once and a second Enter adds nothing.
+		setText('');
+		if (!(await onAdd(text))) setText((next) => (next === '' ? text : `${text} ${next}`));
 	};
 	return (
 		<form className={styles.add} onSubmit={(event) => void submit(event)}>

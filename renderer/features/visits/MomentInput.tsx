@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { DayInput } from '../../ui/DayInput.tsx';
 import { FormBox } from '../../ui/FormPanel.tsx';
 import styles from './MomentInput.module.css';
@@ -10,14 +10,18 @@ interface MomentInputProps {
 	/** Wall time at the site, "2026-11-24T09:00". */
 	value: string;
 	onChange(value: string): void;
+	onUnclear?: (unclear: boolean) => void;
 	invalid?: boolean;
 }
 
 /** A day and a time of the clock, both typed in the way people write them. */
-export function MomentInput({ id, label, value, onChange, invalid = false }: MomentInputProps) {
+export function MomentInput({ id, label, value, onChange, onUnclear, invalid = false }: MomentInputProps) {
 	const [typed, setTyped] = useState<string | null>(null);
+	const [dayUnclear, setDayUnclear] = useState(false);
 	const [day = '', clock = ''] = value.split('T');
 	const heard = typed === null ? clock : readClock(typed);
+	const unclear = dayUnclear || heard === null;
+	useEffect(() => onUnclear?.(unclear), [unclear, onUnclear]);
 	const leave = () => {
 		if (heard === null) return;
 		setTyped(null);
@@ -25,7 +29,13 @@ export function MomentInput({ id, label, value, onChange, invalid = false }: Mom
 	};
 	return (
 		<div className={styles.moment}>
-			<DayInput id={id} day={day} onDay={(next) => next && onChange(`${next}T${clock}`)} invalid={invalid} />
+			<DayInput
+				id={id}
+				day={day}
+				onDay={(next) => next && onChange(`${next}T${clock}`)}
+				onUnclear={setDayUnclear}
+				invalid={invalid}
+			/>
 			<FormBox
 				className={styles.clock}
 				aria-label={`${label}, time`}

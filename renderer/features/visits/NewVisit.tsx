@@ -28,6 +28,7 @@ export function NewVisit({ state, onLeave }: { state: NewVisitState; onLeave(): 
 		label,
 		value: draft[name],
 		onChange: (value: string) => change({ [name]: value }),
+		onUnclear: state.onUnclear[name],
 	});
 	return (
 		<FormPanel onLeave={onLeave}>
@@ -44,6 +45,7 @@ export function NewVisit({ state, onLeave }: { state: NewVisitState; onLeave(): 
 						nothingFoundMessage="No account is called that"
 						value={draft.accountId}
 						onChange={(accountId) => change({ accountId })}
+						allowDeselect={false}
 						selectFirstOptionOnChange
 					/>
 				</FormField>

@@ -20,7 +20,7 @@ export interface VisitDraft {
 
 type Problems = Readonly<Record<string, string>>;
 
-function check(draft: VisitDraft, zone: string | null): Problems {
+function check(draft: VisitDraft, zone: string | null, unclear: { start: boolean; end: boolean }): Problems {
 	const problems: Record<string, string> = {};
 	if (draft.purpose.trim() === '') problems['purpose'] = 'Say what the visit is for.';
 	if (!draft.accountId) problems['account_id'] = 'Choose the account you visit.';
@@ -28,6 +28,8 @@ function check(draft: VisitDraft, zone: string | null): Problems {
 	if (!draft.start) problems['local_start'] = 'Say when it starts.';
 	if (!draft.end) problems['local_end'] = 'Say when it ends.';
 	else if (draft.end <= draft.start) problems['local_end'] = 'The end is not after the start.';
+	if (unclear.start) problems['local_start'] = 'This is not a day and a time.';
+	if (unclear.end) problems['local_end'] = 'This is not a day and a time.';
 	return problems;
 }
 
@@ -53,6 +55,8 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 		end: `${day}T12:00`,
 	}));
 	const [problems, setProblems] = useState<Problems>({});
+	const [startUnclear, setStartUnclear] = useState(false);
+	const [endUnclear, setEndUnclear] = useState(false);
 	const accounts = useAnswer('accounts.list', {}).data ?? [];
 	const account = accounts.find((row) => row.id === draft.accountId);
 	const zone = draft.zone ?? account?.time_zone ?? null;
@@ -64,7 +68,7 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 	};
 	const save = async () => {
 		if (pending) return;
-		const found = check(draft, zone);
+		const found = check(draft, zone, { start: startUnclear, end: endUnclear });
 		setProblems(found);
 		if (Object.keys(found).length > 0 || !draft.accountId || !zone) return;
 		const result = await send({
@@ -79,7 +83,8 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 		if (result.ok) onCreated(result.value.id);
 		else setProblems(refused(result.error));
 	};
-	return { draft, accounts, zone, problems, saving: pending, change, save };
+	const onUnclear = { start: setStartUnclear, end: setEndUnclear };
+	return { draft, accounts, zone, problems, saving: pending, change, save, onUnclear };
 }
 
 export type NewVisitState = ReturnType<typeof useNewVisit>;

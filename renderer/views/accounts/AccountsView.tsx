@@ -10,6 +10,7 @@ import { places } from '../../lib/places.ts';
 import { filterRows, sortRows } from '../../lib/rows.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { Answer } from '../../ui/Answer.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { Choices } from '../../ui/Choices.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Inspector } from '../../ui/Inspector.tsx';
@@ -107,11 +108,8 @@ export function AccountsView() {
 function NoAccounts({ filtered, onClear }: { filtered: boolean; onClear(): void }) {
 	if (filtered)
 		return (
-			<EmptyState title="No account matches">
-				Clear the filter to see all of them.{' '}
-				<button type="button" onClick={onClear}>
-					Clear
-				</button>
+			<EmptyState title="No account matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
+				No name, place or number of your accounts holds these words.
 			</EmptyState>
 		);
 	return (
