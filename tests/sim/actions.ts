@@ -168,7 +168,7 @@ async function importFile(desk: Desk): Promise<void> {
 	const number = desk.random.int(1_000_000);
 	const path = join(desk.folder, `export-${number}.csv`);
 	// Now and then more than one group may hold, so that its undoing has to be cut up.
-	const rows = desk.random.chance(0.15) ? 620 : 1 + desk.random.int(8);
+	const rows = desk.random.chance(0.25) ? 620 : 1 + desk.random.int(8);
 	const lines = Array.from({ length: rows }, (_, index) => `P-${number}-${index},Valve ${index},DE`);
 	writeFileSync(path, ['Ref,Title,Country', ...lines, ''].join('\n'));
 	desk.client.core.registerFile(`f-${number}`, path);
@@ -199,8 +199,10 @@ async function trespass(desk: Desk): Promise<void> {
 		['contacts.update', 'contact'],
 	] as const);
 	const known = ids(desk, table);
-	if (known.length > 0 && desk.client.setup.userId === 'u-sam')
-		await desk.perform(method, { id: desk.random.pick(known), patch: { account_id: 'a-3' } });
+	if (known.length === 0 || desk.client.setup.userId !== 'u-sam') return;
+	// It is refused whole, and then nothing of it may stay.
+	const other = { issue: { root_cause: text(desk) }, task: { priority: 'LOW' }, contact: { phone: text(desk) } }[table];
+	await desk.perform(method, { id: desk.random.pick(known), patch: { account_id: 'a-3', ...other } });
 }
 
 async function createTask(desk: Desk): Promise<void> {

@@ -130,7 +130,12 @@ function checkProjections(client: SimClient): string[] {
 		`SELECT id FROM issue WHERE (deleted_at IS NULL) <> EXISTS (SELECT 1 FROM search_doc d WHERE d.row_id = issue.id)
 		UNION ALL SELECT id FROM note WHERE (deleted_at IS NULL) <> EXISTS (SELECT 1 FROM search_doc d WHERE d.row_id = note.id)`,
 	);
+	const strays = client.rows<{ row_id: string }>(
+		`SELECT row_id FROM history h WHERE origin = 'local' AND undone = 0 AND group_no IS NOT NULL
+			AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.group_no = h.group_no AND p.row_id = h.row_id)`,
+	);
 	return [
+		...strays.map((row) => `${client.setup.name} would undo ${row.row_id} with another group`),
 		...wrong.map((row) => `${client.setup.name} counts ${row.account_id} wrong`),
 		...unindexed.map((row) => `${client.setup.name} has ${row.id} wrong in its index`),
 	];

@@ -26,6 +26,7 @@ interface OpRow {
 export class Ledger {
 	readonly edits = new Map<string, Edit>();
 	readonly problems: string[] = [];
+	readonly #byVersion = new Map<string, string>();
 
 	/** Adds what is new in the client's queue and returns it. */
 	capture(client: SimClient): Edit[] {
@@ -36,6 +37,11 @@ export class Ledger {
 	}
 
 	#add(edit: Edit): boolean {
+		// An import's rows share one version; anything else has its own.
+		const what = edit.value === null && edit.k === 'create' ? 'import' : `${edit.k} ${edit.t} ${edit.id}`;
+		const other = this.#byVersion.get(edit.hlc) ?? what;
+		if (other !== what) this.problems.push(`${what} and ${other} have the same version ${edit.hlc}`);
+		this.#byVersion.set(edit.hlc, what);
 		const key = `${edit.hlc} ${edit.t} ${edit.id} ${edit.k} ${edit.field}`;
 		const known = this.edits.get(key);
 		if (!known) this.edits.set(key, edit);

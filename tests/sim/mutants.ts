@@ -69,14 +69,17 @@ export const mutants: readonly Mutant[] = [
 		'\treplayAfter(store, Math.max(',
 		'\tif (store.file === "") replayAfter(store, Math.max(',
 	]),
-	one('a cursor of lost commits is believed', 'server/sync/pull.ts', [
-		'from.tag !== (await tagOf(trx, from.seq))',
-		"from.tag === 'never'",
-	]),
-	one('the cursor outlives its server', round, [
-		"if (reply.directive === 'rebootstrap' || isOther) startOver(store);",
-		'',
-	]),
+	{
+		name: 'a cursor of lost commits is believed',
+		patches: [
+			{ file: 'server/sync/pull.ts', find: 'from.tag !== (await tagOf(trx, from.seq))', put: "from.tag === 'never'" },
+			{
+				file: 'server/sync/hello.ts',
+				find: 'place.tag === (await tagOf(trx, place.seq))',
+				put: "place.tag !== 'never'",
+			},
+		],
+	},
 	one('a deletion does not ask what it had seen', applyOp, [
 		'const isLost = unseenFields(batch, op, record).length > 0;',
 		'const isLost = false;',
@@ -123,8 +126,8 @@ export const mutants: readonly Mutant[] = [
 		'UPDATE history SET group_no = group_no WHERE group_no IN',
 	]),
 	one('an acknowledged edit stays protected for ever', clientPush, [
-		"store.statement('UPDATE outbox_op SET pending = 0 WHERE group_no <= ? AND pending = 1').run(reply.ackedThrough);",
-		'',
+		'SET pending = 0 WHERE group_no <= ?',
+		'SET pending = 1 WHERE group_no <= ?',
 	]),
 	one('edits sent again under a new name are new edits', applyOp, [
 		'if (batch.known.size === 0) return false;',

@@ -123,7 +123,9 @@ function auditLine(line: HistoryLine, { log, standing, agreed, hasCopies }: Audi
 	const now = standing.get(key) ?? { version: standing.get(`${row} *`)?.version, value: null };
 	const isLatest = entityByName(line.entity)?.fields[line.field]?.policy === 'latest';
 	const said = `${key} ${line.version} (${line.outcome})`;
-	if (line.outcome === 'conflict' && !hasCopies && now.version?.slice(17) === line.version.slice(17))
+	// On a value that was refused: the server cannot know what its editor had seen, and asks.
+	const isOnRefused = log.refused.some(({ op }) => op.hlc === line.base);
+	if (line.outcome === 'conflict' && !hasCopies && !isOnRefused && now.version?.slice(17) === line.version.slice(17))
 		return [`${said}: clashes with ${now.version} of the same laptop`];
 	if (line.outcome === 'conflict')
 		return log.records.has(`conflict ${line.conflict_id}`) ? [] : [`${said}: its conflict is not kept`];

@@ -66,7 +66,13 @@ export class World {
 
 	async start(): Promise<void> {
 		this.server = await SimServer.start(this.now);
-		const names = [...Object.keys(actions), ...MESSAGE_FAULTS, ...Object.keys(this.#events), 'small pages'];
+		const names = [
+			...Object.keys(actions),
+			...MESSAGE_FAULTS,
+			...Object.keys(this.#events),
+			'small pages',
+			'crash in a round',
+		];
 		for (const name of names) if (this.random.chance(0.5)) this.#off.add(name);
 		this.#off.delete('create issue');
 		this.#off.delete('edit issue');
@@ -221,6 +227,7 @@ export class World {
 		// The answer may be on its way while other things happen.
 		if (!this.#isHealed && !fault && this.random.chance(0.25)) return this.note(`${what}: answer under way`);
 		this.note(`${what}: ${parked.reply?.status} ${fault ?? ''}`);
+		if (!this.#isOff('crash in a round') && this.random.chance(0.08)) client.dieAfter(1 + this.random.int(12));
 		this.#answer(parked, fault);
 		await client.answered();
 	}
@@ -249,7 +256,7 @@ export class World {
 	/** A page holds a thousand rows; a small one ends within commits, as a large one does only in large stores. */
 	#withSmallPage(request: WireRequest): WireRequest {
 		if (this.random.chance(0.3)) return request;
-		return { ...request, path: request.path.replace('max=1000', `max=${1 + this.random.int(30)}`) };
+		return { ...request, path: request.path.replace('max=1000', `max=${this.random.pick([1, 2, 3, 5, 8, 20])}`) };
 	}
 
 	#answer(parked: Parked, fault: MessageFault | undefined): void {
