@@ -7,7 +7,7 @@ import { readVersions, timeOfVersion, type Version, versionOf, writeVersions } f
 import type { Change } from './change.ts';
 import { fromStored, type StoredRow, toStored } from './codec.ts';
 import { isCounted, noteAssets, noteFigures } from './figures.ts';
-import { recordHistory } from './history.ts';
+import { joinHistory, recordHistory } from './history.ts';
 import type { Store } from './open-store.ts';
 import { appendOp, appendRange } from './outbox.ts';
 import { indexRow, isSearchable, queueIndexing } from './search-index.ts';
@@ -153,15 +153,11 @@ function setFields(unit: Unit, change: Of<'set'>, row: StoredRow): void {
 		fv: writeVersions(versions),
 	});
 	for (const name of names) {
-		const edit = edits[name] as { v: unknown; was: unknown };
-		recordHistory(unit, {
-			entity: change.entity,
-			rowId: change.id,
-			field: name,
-			before: edit.was,
-			after: edit.v,
-			version: hlc,
-		});
+		const { was, v } = edits[name] as { v: unknown; was: unknown };
+		const entry = { entity: change.entity, rowId: change.id, field: name, before: was, after: v, version: hlc };
+		const isText = entity.fields[name]?.kind === 'text' || entity.fields[name]?.kind === 'long-text';
+		if (!(isText && unit.origin === 'local' && names.length === 1 && joinHistory(unit, entry)))
+			recordHistory(unit, entry);
 	}
 }
 

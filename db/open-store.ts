@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { CoreError } from '../shared/contract/errors.ts';
@@ -63,6 +63,8 @@ export function openStore(options: StoreOptions): Store {
 		made.close();
 	}
 	refusePlaintext(options.file);
+	// The log files take their rights from the store's.
+	chmodSync(options.file, 0o600);
 	return assemble(openProtected(options), options.file);
 }
 

@@ -64,10 +64,11 @@ function insertOp(unit: Unit, op: NewOp): void {
 	unit.touched.add('outbox');
 }
 
-/** What a person counts as one change: an import, a stretch of typing in one note, or one edit. */
+/** What a person counts as one change: an import, a stretch of typing in one note or field, or one edit. */
 function unitKey(unit: Unit, op: NewOp): string {
 	if (unit.batchId) return unit.batchId;
-	return op.kind === 'text' ? `text:${op.rowId}` : `group:${unit.groupNo}`;
+	if (op.kind === 'text') return `text:${op.rowId}`;
+	return op.kind === 'set' && op.fields.length === 1 ? `field:${op.rowId}:${op.fields[0]}` : `group:${unit.groupNo}`;
 }
 
 function finishGroup(unit: Unit): void {

@@ -51,7 +51,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 	const transport = options.transport ?? (options.server ? fetchTransport(options.server) : undefined);
 	const sync = new SyncLoop({ store, session, clock, emit, transport, dispatcher, options });
 	dispatcher.attachSync(sync);
-	await recoverImports(dispatcher.actionContext());
+	// A store that cannot be written now must still open to be read.
+	await recoverImports(dispatcher.actionContext()).catch(() => undefined);
 	const indexing = startIndexing(dispatcher, store);
 	if (options.autoSync !== false) sync.start();
 	return {

@@ -5,6 +5,7 @@ import type { ReadDb } from '../../db/read-db.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { TextState } from '../../db/text-doc.ts';
 import type { Contract, MethodName, OutputOf, ParsedOf } from '../../shared/contract/contract.ts';
+import type { ReadTable } from '../../shared/contract/define.ts';
 import type { ImportProgress } from '../../shared/contract/models.ts';
 import type { EntityName } from '../../shared/entities/registry.ts';
 
@@ -41,6 +42,8 @@ export interface CommandContext {
 	session: Session;
 	newId(): string;
 	apply(change: Change): Promise<void>;
+	/** Says that a table beside the records was written, so that the windows ask again. */
+	touch(table: ReadTable): void;
 	/** Many new records of one entity at once (imports): one statement per 500, one outbox range, no history line each. */
 	applyCreates(entity: EntityName, records: Created[]): Promise<void>;
 	/** Takes back every record an import made, when the server cannot know any of them; undefined, with nothing done, otherwise. */

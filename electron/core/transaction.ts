@@ -65,6 +65,7 @@ export function commandContext(setup: CoreSetup, unit: Unit): CommandContext {
 		session: setup.session,
 		newId,
 		apply: async (change) => applyChange(unit, change),
+		touch: (table) => void unit.touched.add(table),
 		applyCreates: async (entity, records) => applyCreates(unit, entity, records),
 		eraseBatch: async (batchId) => eraseBatch(unit, batchId),
 	};

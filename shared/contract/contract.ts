@@ -189,7 +189,7 @@ export const contract = {
 	)<m.Created>(),
 	'notes.update': command('Note changed', patchOf(note))<void>(),
 	/** Appends a Yjs update (base64). Answered only once it is on disk. */
-	'notes.append': command('Note written', z.strictObject({ id, update: z.base64().max(2_000_000) }))<void>(),
+	'notes.append': command('Note written', z.strictObject({ id, update: z.base64().max(5_592_408) }))<void>(),
 	'notes.delete': command('Note deleted', one)<void>(),
 
 	'tasks.list': query(z.strictObject({ account_id: id.optional(), open: z.boolean().default(true) }), [
@@ -226,6 +226,8 @@ export const contract = {
 		'task',
 		'import_batch',
 	])<m.UnsentChange[]>(),
+	/** Takes a refused change off the list; the record stands as the server has it, the words stay in its history. */
+	'sync.dismiss': command('Refused change set aside', z.strictObject({ group: z.int().positive() }))<void>(),
 	'sync.now': action(none)<m.SyncStatus>(),
 	/** Works offline on purpose until switched back. */
 	'sync.pause': action(z.strictObject({ paused: z.boolean() }))<m.SyncStatus>(),

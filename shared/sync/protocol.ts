@@ -21,7 +21,7 @@ export const LIMITS = {
 	opsPerPush: 500,
 	bytesPerPush: 1_048_576,
 	bytesPerBody: 8_388_608,
-	bytesPerText: 1_048_576,
+	bytesPerText: 4_194_304,
 	rowsPerPull: 2000,
 	bytesPerPull: 2_097_152,
 } as const;

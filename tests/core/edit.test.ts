@@ -61,6 +61,33 @@ describe('a person edits', () => {
 	});
 });
 
+describe('a text saved while it is typed', () => {
+	it('is one line of history, one unsent change and one step of undo', async () => {
+		const { id } = await newIssue();
+		for (const root_cause of ['Column', 'Column H', 'Column H was skipped']) {
+			await test.ok('issues.update', { id, patch: { root_cause } });
+		}
+		const history = await test.ok('history.list', { entity: 'issue', id });
+		expect(history.map((line) => [line.label, line.before, line.after])).toEqual([
+			['Root cause', null, 'Column H was skipped'],
+			['created', null, null],
+		]);
+		const [unsent] = await test.ok('sync.unsent', {});
+		expect(unsent).toMatchObject({ count: 1, changes: [{ label: 'Root cause', after: 'Column H was skipped' }] });
+		expect((await test.ok('sync.status', {})).unsent).toBe(2);
+		await test.ok('undo.last', {});
+		expect((await test.ok('issues.get', { id })).issue.root_cause).toBeNull();
+	});
+
+	it('is not joined with an edit of another field', async () => {
+		const { id } = await newIssue();
+		await test.ok('issues.update', { id, patch: { root_cause: 'A' } });
+		await test.ok('issues.update', { id, patch: { remedy: 'B' } });
+		await test.ok('issues.update', { id, patch: { root_cause: 'C' } });
+		expect(await test.ok('history.list', { entity: 'issue', id })).toHaveLength(4);
+	});
+});
+
 describe('what is refused', () => {
 	it('names the field and the reason, and writes nothing', async () => {
 		const error = await test.refused('issues.create', { account_id: 'a-1', title: '  ' });

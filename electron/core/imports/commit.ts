@@ -48,7 +48,8 @@ export async function importFile(context: ActionContext, order: ImportOrder): Pr
 		await context.bulk(() => run.writeAll(table, choice));
 		await finishBatch(context, { batchId, label, rows: run.rows, ok: run.ready, rejected: run.rejected });
 	} catch (error) {
-		await removeBatch({ ...context, signal: new AbortController().signal }, batchId);
+		// On a full disk taking back fails too; the next start tries again. The first reason is the one to tell.
+		await removeBatch({ ...context, signal: new AbortController().signal }, batchId).catch(() => undefined);
 		throw error;
 	}
 	const profile = { accountId: order.accountId, headerKey: headerKey(headers), settings: order.settings };

@@ -134,7 +134,7 @@ export async function rememberMapping(
 ): Promise<void> {
 	const { accountId, headerKey, settings } = profile;
 	const kept = { mapping: settings.mapping, dateStyles: settings.dateStyles };
-	await context.write({ label: 'Import mapping remembered', origin: 'local' }, async (command) => {
+	await context.write({ label: 'Import mapping remembered', origin: 'import' }, async (command) => {
 		const known = await command.trx
 			.selectFrom('mapping_profile')
 			.select('id')

@@ -109,6 +109,21 @@ function moveGroup(store: Store, from: number, to: number): void {
 	store.statement('UPDATE history SET group_no = ? WHERE group_no = ?').run(to, from);
 }
 
+/** Drops groups acknowledged before `before`, a few hundred at a time; the newest stays, since it holds the count. Refused ones wait for the person. */
+export function pruneSent(store: Store, before: string): void {
+	const old = store
+		.statement(
+			`SELECT group_no FROM outbox o WHERE sent_at < ? AND group_no < (SELECT max(group_no) FROM outbox)
+			AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.group_no = o.group_no AND refused IS NOT NULL)
+			ORDER BY group_no LIMIT 500`,
+		)
+		.all(before) as { group_no: number }[];
+	for (const { group_no } of old) {
+		store.statement('DELETE FROM outbox_op WHERE group_no = ?').run(group_no);
+		store.statement('DELETE FROM outbox WHERE group_no = ?').run(group_no);
+	}
+}
+
 /** How many changes a person would say are unsent, and how many operations that is. */
 export function countUnsent(store: Store): { changes: number; groups: number } {
 	return store

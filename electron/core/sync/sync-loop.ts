@@ -3,6 +3,7 @@ import { readMeta, writeMeta } from '../../../db/meta.ts';
 import type { SyncStatus } from '../../../shared/contract/models.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { CoreSetup } from '../transaction.ts';
+import { countUnsent } from './push.ts';
 import { runRound } from './sync-round.ts';
 import { readStatus } from './sync-status.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -113,6 +114,12 @@ export class SyncLoop {
 		this.#timer.unref?.();
 	}
 
+	/** An edit made while the round was fetching must not wait for the next regular one. */
+	#untilNext(): number {
+		const isBehind = countUnsent(this.#setup.store).groups > 0;
+		return isBehind ? AFTER_EDIT_MS : POLL_MS * (0.8 + Math.random() * 0.4);
+	}
+
 	#attempt(): Promise<void> {
 		this.#round ??= this.#once().finally(() => {
 			this.#round = undefined;
@@ -138,7 +145,7 @@ export class SyncLoop {
 		} finally {
 			Object.assign(state, { running: false, done: 0, total: 0 });
 		}
-		this.#schedule(state.failures === 0 ? POLL_MS * (0.8 + Math.random() * 0.4) : backoff(state.failures));
+		this.#schedule(state.failures === 0 ? this.#untilNext() : backoff(state.failures));
 		this.#announce();
 	}
 }

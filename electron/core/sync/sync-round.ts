@@ -4,7 +4,7 @@ import type { Store } from '../../../db/open-store.ts';
 import { type HelloReply, helloReply, PROTOCOL, pushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../ids.ts';
 import { applyPage, type Page, parsePage } from './pull.ts';
-import { acknowledge, countUnsent, nextGroups, renumber, replayAfter } from './push.ts';
+import { acknowledge, countUnsent, nextGroups, pruneSent, renumber, replayAfter } from './push.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
 import { type Transport, TransportError } from './transport.ts';
 
@@ -15,6 +15,9 @@ export interface Round extends SyncSetup {
 	deviceName: string;
 	announce(): void;
 }
+
+/** How long acknowledged groups are kept to refill a server that went back in time (sync.md 3.7). */
+const KEEP_SENT_MS = 30 * 86_400_000;
 
 const ROWS_PER_PAGE = 1000;
 const remote = { label: 'Received', origin: 'remote' } as const;
@@ -28,6 +31,7 @@ export async function runRound(round: Round): Promise<void> {
 		if (countUnsent(round.store).groups === 0) writeMeta(round.store, 'acknowledged_at', unit.at);
 		writeMeta(round.store, 'pulled_at', unit.at);
 		writeMeta(round.store, 'clock', round.clock.last ?? null);
+		pruneSent(round.store, new Date(round.clock.now().getTime() - KEEP_SENT_MS).toISOString());
 		unit.touched.add('sync_state');
 	});
 }

@@ -28,6 +28,9 @@ export interface Transport {
 /** No byte for this long ends a request; there is no limit on the whole, so that slow networks get through. */
 const SILENCE_MS = 20_000;
 
+/** Many times a page; more is not a reply of ours. */
+const MOST_BYTES = 64 * 1_048_576;
+
 /** HTTP to the central API. Only a reply that carries our server's header counts as one: a hotel's login page is "offline". */
 export function fetchTransport(server: { url: string; token: string }): Transport {
 	return {
@@ -65,8 +68,11 @@ async function readReply(response: Response, alive: () => void): Promise<{ text:
 	if (!epoch) throw new TransportError('not_our_server', `A reply without our server's mark (${response.status}).`);
 	const decoder = new TextDecoder();
 	let text = '';
+	let bytes = 0;
 	for await (const chunk of response.body ?? []) {
 		alive();
+		bytes += (chunk as Uint8Array).byteLength;
+		if (bytes > MOST_BYTES) throw new TransportError('bad_reply', 'The reply is larger than any page.');
 		text += decoder.decode(chunk as Uint8Array, { stream: true });
 	}
 	text += decoder.decode();
