@@ -38,7 +38,7 @@ export function SyncSummary({ status }: { status: SyncStatus }) {
 			<dl className={styles.facts}>
 				<dt>On this computer</dt>
 				<dd>{status.unsent > 0 ? `${counted(status.unsent, 'change')} to send` : 'Nothing to send'}</dd>
-				<dt>All acknowledged</dt>
+				<dt>Last acknowledged</dt>
 				<dd>
 					<When at={status.acknowledgedAt} none="not yet" />
 				</dd>

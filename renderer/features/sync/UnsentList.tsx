@@ -1,9 +1,13 @@
 import type { UnsentChange } from '../../../shared/contract/models.ts';
-import { exactInstant, shortInstant } from '../../lib/dates.ts';
+import { call } from '../../lib/core.ts';
+import { exactInstant, shortInstant, storedInWords } from '../../lib/dates.ts';
+import { errorLine } from '../../lib/error-words.ts';
 import { useNow } from '../../lib/now.ts';
 import { counted } from '../../lib/numbers.ts';
 import { placeOf } from '../../lib/places.ts';
 import { refusalWords } from '../../lib/sync-words.ts';
+import { showToast } from '../../lib/toasts.ts';
+import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 import { Panel, Section } from '../../ui/Section.tsx';
@@ -69,17 +73,33 @@ function Change({ change }: { change: UnsentChange }) {
 				</p>
 				{change.changes.map((part) => (
 					<p key={part.label} className={styles.part}>
-						{part.label}: {part.after ?? 'emptied'}
+						{part.label}: {part.after === null ? 'emptied' : storedInWords(part.after)}
 					</p>
 				))}
-				{change.refused ? <p className="red">{refusalWords(change.refused)}</p> : null}
+				{change.refused ? <Refusal group={change.group} reason={change.refused} /> : null}
 			</div>
 			<p className={styles.when}>
 				<time dateTime={change.at} title={exactInstant(change.at)}>
 					{shortInstant(change.at, now)}
 				</time>
-				{change.count > 1 ? <span>{counted(change.count, 'edit')}</span> : null}
+				{change.count > 1 ? <span>{counted(change.count, 'record')}</span> : null}
 			</p>
 		</li>
+	);
+}
+
+/** Why it was refused, and the way to be done with it. */
+function Refusal({ group, reason }: { group: number; reason: string }) {
+	const setAside = async () => {
+		const result = await call('sync.dismiss', { group });
+		showToast(result.ok ? 'Set aside. The words stay in the record’s history.' : errorLine(result.error));
+	};
+	return (
+		<p className="red">
+			{refusalWords(reason)}{' '}
+			<Button look="quiet" onClick={() => void setAside()}>
+				Set aside
+			</Button>
+		</p>
 	);
 }
