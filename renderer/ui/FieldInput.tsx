@@ -3,7 +3,8 @@ import type { KeyboardEvent } from 'react';
 import type { Field } from '../../shared/entities/define.ts';
 import { DayInput } from './DayInput.tsx';
 import styles from './InlineEdit.module.css';
-import type { Draft, Option } from './InlineEdit.tsx';
+import type { Option } from './InlineEdit.tsx';
+import type { Draft } from './use-draft.ts';
 
 interface FieldInputProps {
 	id: string;

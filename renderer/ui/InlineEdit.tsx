@@ -1,12 +1,12 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import type { CallError, CallResult } from '../../shared/contract/errors.ts';
+import { useId } from 'react';
+import type { CallResult } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
 import { errorLine } from '../lib/error-words.ts';
-import { showToast } from '../lib/toasts.ts';
 import { FieldInput } from './FieldInput.tsx';
 import { FieldText } from './FieldText.tsx';
 import styles from './InlineEdit.module.css';
 import { InternalMark } from './InternalMark.tsx';
+import { useDraft } from './use-draft.ts';
 
 export interface Option {
 	value: string;
@@ -26,12 +26,9 @@ interface InlineEditProps {
 	label?: string;
 }
 
-const savedShownMs = 3000;
-
-type State = { at: 'rest' | 'saving' | 'saved' } | { at: 'failed'; error: CallError };
-
 /**
- * One field of a record: plain text when the office owns it, otherwise an input that saves on blur, on Enter or on choice.
+ * One field of a record: plain text when the office owns it, otherwise an input that saves when the keys
+ * rest, on blur, on Enter or on choice.
  * "Saved" is said after core answered; when saving fails the text stays on the screen with the reason.
  */
 export function InlineEdit(props: InlineEditProps) {
@@ -63,69 +60,4 @@ export function InlineEdit(props: InlineEditProps) {
 			</div>
 		</div>
 	);
-}
-
-export interface Draft {
-	/** What stands in the input: the draft while it differs from what is stored. */
-	value: unknown;
-	failed: boolean;
-	type(value: unknown): void;
-	/** Saves the draft if it differs; a value given is saved at once. */
-	save(value?: unknown): void;
-	discard(): void;
-}
-
-function useDraft(stored: unknown, onSave: InlineEditProps['onSave']): Draft & { state: State } {
-	const [draft, setDraft] = useState<{ value: unknown } | null>(null);
-	const [state, setState] = useState<State>({ at: 'rest' });
-	const turn = useRef(0);
-	const sending = useRef<{ value: unknown } | null>(null);
-	const shown = useRef(true);
-	useEffect(() => {
-		shown.current = true;
-		return () => {
-			shown.current = false;
-		};
-	}, []);
-	const send = async (value: unknown) => {
-		// Enter saves and the blur that follows asks again: the same value goes out once.
-		if (sending.current && sending.current.value === value) return;
-		const mine = ++turn.current;
-		sending.current = { value };
-		setState({ at: 'saving' });
-		const result = await onSave?.(value);
-		if (mine === turn.current) sending.current = null;
-		if (mine !== turn.current || !result) return;
-		// The page was left meanwhile: its words cannot stay on the screen, but that they were not saved must be said.
-		if (!shown.current && !result.ok) showToast(`Not saved. ${errorLine(result.error)}`, { tone: 'red' });
-		setState(result.ok ? { at: 'saved' } : { at: 'failed', error: result.error });
-		// Only the text that was sent may go: what was typed meanwhile stays.
-		if (result.ok) setDraft((now) => (now && now.value === value ? null : now));
-	};
-	useEffect(() => {
-		if (state.at !== 'saved') return;
-		const timer = setTimeout(() => setState({ at: 'rest' }), savedShownMs);
-		return () => clearTimeout(timer);
-	}, [state]);
-	return {
-		value: draft ? draft.value : stored,
-		failed: state.at === 'failed',
-		state,
-		type: (value) => {
-			setDraft({ value });
-			setState({ at: 'rest' });
-		},
-		save: (given) => {
-			const value = given === undefined ? draft?.value : given;
-			if (given !== undefined) setDraft({ value: given });
-			if ((given === undefined && !draft) || value === stored) setDraft(null);
-			else void send(value);
-		},
-		discard: () => {
-			turn.current += 1;
-			sending.current = null;
-			setDraft(null);
-			setState({ at: 'rest' });
-		},
-	};
 }

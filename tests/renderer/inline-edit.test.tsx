@@ -1,5 +1,7 @@
 import { act, fireEvent, screen } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { useState } from 'react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasUnsaved } from '../../renderer/lib/unsaved.ts';
 import { InlineEdit } from '../../renderer/ui/InlineEdit.tsx';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
@@ -87,6 +89,116 @@ describe('a field edited in place', () => {
 	it('marks what is internal', () => {
 		draw(<InlineEdit field={{ ...title, internal: true }} value="x" />);
 		expect(screen.getByText('Internal')).toBeTruthy();
+	});
+});
+
+describe('a long text', () => {
+	const cause: Field = { kind: 'long-text', label: 'Root cause' };
+	beforeEach(() => void vi.useFakeTimers());
+	afterEach(() => void vi.useRealTimers());
+
+	/** A field over a store that answers at once and is read again a little later, as the app does. */
+	function Stored({ onSave, log }: { onSave?: () => Promise<CallResult<unknown>>; log?: unknown[] }) {
+		const [value, setValue] = useState<unknown>('Old');
+		const save = async (next: unknown): Promise<CallResult<unknown>> => {
+			log?.push(next);
+			const result = onSave ? await onSave() : ({ ok: true, value: null } as const);
+			if (result.ok) setTimeout(() => setValue(next), 30);
+			return result;
+		};
+		return (
+			<>
+				<InlineEdit field={cause} value={value} onSave={save} />
+				<button type="button" onClick={() => setValue('From another')}>
+					Pull
+				</button>
+				<output>{String(value)}</output>
+			</>
+		);
+	}
+	const wait = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+	const stored = () => document.querySelector('output')?.textContent;
+
+	it('is saved when the keys rest, and stands as typed all the while', async () => {
+		const log: unknown[] = [];
+		draw(<Stored log={log} />);
+		for (const text of ['New', 'New w', 'New words ']) {
+			type(text);
+			await wait(300);
+		}
+		expect(log).toEqual([]);
+		await wait(510);
+		expect(log).toEqual(['New words ']);
+		expect(box().value).toBe('New words ');
+		expect(screen.getByText('Saved')).toBeTruthy();
+		await wait(100);
+		expect(box().value).toBe('New words ');
+		fireEvent.blur(box());
+		await wait(1000);
+		expect(log).toHaveLength(1);
+		expect(stored()).toBe('New words ');
+	});
+
+	it('does not say Saved of what was typed while the rest was saved', async () => {
+		const { promise, answer } = deferred();
+		draw(<Stored onSave={() => promise} />);
+		type('First');
+		await wait(900);
+		type('First and second');
+		await act(async () => answer({ ok: true, value: null }));
+		expect(screen.queryByText('Saved')).toBeNull();
+		await wait(100);
+		expect(box().value).toBe('First and second');
+		await wait(900);
+		expect(screen.getByText('Saved')).toBeTruthy();
+	});
+
+	it('goes back to what stood there on Esc, also when some of it was saved', async () => {
+		const log: unknown[] = [];
+		draw(<Stored log={log} />);
+		act(() => box().focus());
+		type('Never mind');
+		await wait(900);
+		type('Never mind this');
+		fireEvent.keyDown(box(), { key: 'Escape' });
+		await wait(1000);
+		expect(log).toEqual(['Never mind', 'Old']);
+		expect(box().value).toBe('Old');
+		expect(stored()).toBe('Old');
+	});
+
+	it('shows what another changed once all that was typed is saved', async () => {
+		draw(<Stored />);
+		type('Mine');
+		await wait(900);
+		fireEvent.click(screen.getByText('Pull'));
+		await wait(0);
+		expect(box().value).toBe('From another');
+	});
+
+	it('is saved when it goes off the screen before the keys have rested', async () => {
+		const log: unknown[] = [];
+		const { unmount } = draw(<Stored log={log} />);
+		type('Half a');
+		unmount();
+		await wait(0);
+		expect(log).toEqual(['Half a']);
+	});
+
+	it('counts as unsaved while it could not be saved', async () => {
+		const full = { ok: false, error: { code: 'disk_full', message: 'ENOSPC' } } as const;
+		let result: CallResult<unknown> = full;
+		draw(<Stored onSave={async () => result} />);
+		type('Words');
+		await wait(900);
+		expect(screen.getByRole('alert').textContent).toContain('The disk is full');
+		expect(hasUnsaved()).toBe(true);
+		result = { ok: true, value: null };
+		type('Words again');
+		expect(screen.getByRole('alert')).toBeTruthy();
+		await wait(900);
+		expect(screen.queryByRole('alert')).toBeNull();
+		expect(hasUnsaved()).toBe(false);
 	});
 });
 

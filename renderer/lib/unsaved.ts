@@ -1,0 +1,23 @@
+import { useEffect } from 'react';
+
+/** What could not be saved and is on the screen only. A closing window asks before it lets that go. */
+const unsaved = new Set<object>();
+
+export function markUnsaved(what: object, is: boolean): void {
+	if (is) unsaved.add(what);
+	else unsaved.delete(what);
+}
+
+export function hasUnsaved(): boolean {
+	return unsaved.size > 0;
+}
+
+/** Counts this part of the screen among what is unsaved while `is`. */
+export function useUnsaved(is: boolean): void {
+	useEffect(() => {
+		if (!is) return;
+		const what = {};
+		markUnsaved(what, true);
+		return () => markUnsaved(what, false);
+	}, [is]);
+}

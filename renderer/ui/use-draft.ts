@@ -1,0 +1,201 @@
+import { useEffect, useRef, useState } from 'react';
+import type { CallError, CallResult } from '../../shared/contract/errors.ts';
+import { errorLine } from '../lib/error-words.ts';
+import { showToast } from '../lib/toasts.ts';
+import { useUnsaved } from '../lib/unsaved.ts';
+
+export interface Draft {
+	/** What stands in the input: the draft while it differs from what is stored. */
+	value: unknown;
+	failed: boolean;
+	/** A new text while typing; it is saved when the keys rest, or when the field is left. */
+	type(value: unknown): void;
+	/** Saves the draft if it differs; a value given is saved at once. */
+	save(value?: unknown): void;
+	/** Puts back what stood there before the typing began. */
+	discard(): void;
+}
+
+type SaveState = { at: 'rest' | 'saving' | 'saved' } | { at: 'failed'; error: CallError };
+
+/** A draft outlives its saving: the field changes under the cursor only when somebody else changed it. */
+interface Typed {
+	value: unknown;
+	/** Core has this very value. */
+	saved: boolean;
+	/** Nobody is typing in it any more. */
+	left: boolean;
+	/** Something typed since the field was entered has reached the store. */
+	sent: boolean;
+	/** What stood there when the typing began. */
+	first: unknown;
+	/** What the store may still answer until it has caught up: the value before, and those sent. */
+	ours: readonly unknown[];
+}
+
+/** How long the keys rest before a text is saved: a crash costs a few words, not an afternoon's. */
+const restMs = 800;
+const savedShownMs = 3000;
+
+function stands(typed: Typed | null, stored: unknown): typed is Typed {
+	return typed !== null && (!typed.saved || typed.value === stored || typed.ours.includes(stored));
+}
+
+/** Typing goes on in `on`, or begins in a field that shows `stored`. */
+function typeOn(on: Typed | null, value: unknown, stored: unknown): Typed {
+	const isSame = on !== null && !on.left;
+	const first = isSame ? on.first : on ? on.value : stored;
+	const ours = on && on.ours.length > 0 ? on.ours : [stored];
+	return { value, saved: false, left: false, sent: isSame && on.sent, first, ours };
+}
+
+const isBlank = (value: unknown) => typeof value === 'string' && value.trim() === '';
+
+type OnSave = ((value: unknown) => Promise<CallResult<unknown>>) | undefined;
+
+/** What is being typed into a field, and its way into the store. */
+export function useDraft(stored: unknown, onSave: OnSave): Draft & { state: SaveState } {
+	const { draft, put, newest } = useTyped(stored);
+	const { state, setState, send, sending, forget } = useSending(onSave, { put, newest });
+	const later = useLater();
+	const isStored = (typed: Typed) => typed.value === stored && !typed.sent && !sending();
+	const sendNewest = () => {
+		const now = newest();
+		if (now && !now.saved && !isStored(now)) send(now.value);
+	};
+	return {
+		value: stands(draft, stored) ? draft.value : stored,
+		failed: state.at === 'failed',
+		state,
+		type: (value) => {
+			const now = newest();
+			put(typeOn(stands(now, stored) ? now : null, value, stored));
+			// A reason given stays until something was saved.
+			setState((before) => (before.at === 'failed' ? before : { at: 'rest' }));
+			// Only a value that is required is ever blank here: it is on its way to another, so nobody is told off yet.
+			later.plan(isBlank(value) ? null : sendNewest);
+		},
+		save: (given) => {
+			later.plan(null);
+			const now = given === undefined ? newest() : typeOn(null, given, stored);
+			if (!now) return;
+			if (!isStored(now)) {
+				put({ ...now, left: true });
+				if (!now.saved) send(now.value);
+				return;
+			}
+			put(null);
+			setState({ at: 'rest' });
+		},
+		discard: () => {
+			later.plan(null);
+			const now = newest();
+			const undoes = now !== null && !now.left && (now.sent || sending());
+			forget();
+			put(undoes ? { ...now, value: now.first, saved: false, left: true } : null);
+			setState({ at: 'rest' });
+			if (undoes) send(now.first);
+		},
+	};
+}
+
+function useTyped(stored: unknown) {
+	const [draft, setDraft] = useState<Typed | null>(null);
+	// Leaving a field by Esc asks for a save before the page is drawn anew; only this knows that the draft has gone.
+	const held = useRef<Typed | null>(null);
+	const [own] = useState(() => ({
+		newest: () => held.current,
+		put: (next: Typed | null) => {
+			held.current = next;
+			setDraft(next);
+		},
+	}));
+	useEffect(() => {
+		if (!draft?.saved) return;
+		if (draft.value !== stored) {
+			if (!draft.ours.includes(stored)) own.put(null);
+		} else if (draft.left) own.put(null);
+		else if (draft.ours.length > 0) own.put({ ...draft, ours: [] });
+	}, [draft, stored, own]);
+	return { draft, ...own };
+}
+
+interface Holder {
+	put(next: Typed | null): void;
+	newest(): Typed | null;
+}
+
+function useSending(onSave: OnSave, { put, newest }: Holder) {
+	const [state, setState] = useState<SaveState>({ at: 'rest' });
+	const turn = useRef(0);
+	const underWay = useRef<{ value: unknown } | null>(null);
+	const shown = useRef(true);
+	useUnsaved(state.at === 'failed');
+	useEffect(() => {
+		shown.current = true;
+		return () => {
+			shown.current = false;
+		};
+	}, []);
+	useEffect(() => {
+		if (state.at !== 'saved') return;
+		const timer = setTimeout(() => setState({ at: 'rest' }), savedShownMs);
+		return () => clearTimeout(timer);
+	}, [state]);
+	const send = async (value: unknown) => {
+		// Enter saves and the blur that follows asks again: the same value goes out once.
+		if (underWay.current && underWay.current.value === value) return;
+		const mine = ++turn.current;
+		underWay.current = { value };
+		const before = newest();
+		if (before) put({ ...before, ours: [...before.ours, value] });
+		setState((now) => (now.at === 'failed' ? now : { at: 'saving' }));
+		const result = await onSave?.(value);
+		if (mine !== turn.current || !result) return;
+		underWay.current = null;
+		// The page was left meanwhile: its words cannot stay on the screen, but that they were not saved must be said.
+		if (!shown.current && !result.ok) showToast(`Not saved. ${errorLine(result.error)}`, { tone: 'red' });
+		if (!result.ok) return setState({ at: 'failed', error: result.error });
+		const now = newest();
+		// What was typed meanwhile is not saved yet, and "Saved" must not be said of it.
+		const isAll = now === null || now.value === value;
+		if (now) put({ ...now, sent: true, saved: isAll });
+		setState({ at: isAll ? 'saved' : 'rest' });
+	};
+	const forget = () => {
+		turn.current += 1;
+		underWay.current = null;
+	};
+	return {
+		state,
+		setState,
+		send: (value: unknown) => void send(value),
+		sending: () => underWay.current !== null,
+		forget,
+	};
+}
+
+/** One thing to do when the keys have rested; done at once when the field goes off the screen before. */
+function useLater() {
+	const waits = useRef<{ timer: ReturnType<typeof setTimeout>; run(): void } | null>(null);
+	useEffect(
+		() => () => {
+			clearTimeout(waits.current?.timer);
+			waits.current?.run();
+		},
+		[],
+	);
+	const plan = (act: (() => void) | null) => {
+		clearTimeout(waits.current?.timer);
+		if (!act) {
+			waits.current = null;
+			return;
+		}
+		const run = () => {
+			waits.current = null;
+			act();
+		};
+		waits.current = { run, timer: setTimeout(run, restMs) };
+	};
+	return { plan };
+}
