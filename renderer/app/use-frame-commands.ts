@@ -24,6 +24,8 @@ export function useFrameCommands(): void {
 		top ? null : () => (window.navigation.canGoBack ? window.history.back() : go(listOf(location))),
 	);
 	useCommand('record.create', () => go(places.newIssue()));
+	useCommand('new.issue', () => go(places.newIssue()));
+	useCommand('new.visit', () => go(places.newVisit()));
 	useCommand('undo', () => void undoLast(go));
 	useSyncCommands();
 	useLookCommands();
@@ -35,7 +37,7 @@ async function undoLast(go: (to: string) => void): Promise<void> {
 	const result = await call('undo.last', {});
 	if (!result.ok) return showToast(errorLine(result.error));
 	const { label, entity, row_id } = result.value;
-	showToast(`Undone: ${label}`);
+	showToast(`Undone: ${label}`, { undone: true });
 	const place = entity && row_id ? placeOf({ entity, id: row_id }) : null;
 	if (place && !label.endsWith('created')) go(place);
 }

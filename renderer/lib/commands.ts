@@ -49,6 +49,8 @@ export const commands = [
 		keyOnly: true,
 	},
 	{ id: 'keys.show', title: 'Keyboard shortcuts', group: 'Anywhere', keys: ['?', 'mod+/'] },
+	{ id: 'new.issue', title: 'New issue', group: 'Anywhere', keys: [] },
+	{ id: 'new.visit', title: 'New visit, plan a trip', group: 'Anywhere', keys: [] },
 	{ id: 'undo', title: 'Undo the last change', group: 'Anywhere', keys: ['mod+z'] },
 	{ id: 'sync.now', title: 'Sync now', group: 'Anywhere', keys: ['mod+shift+s'], whileTyping: true },
 	{ id: 'sync.pause', title: 'Work offline, or go back online', group: 'Anywhere', keys: [] },

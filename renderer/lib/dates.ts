@@ -91,12 +91,20 @@ export function exactInstant(instant: string): string {
 	return `${exactDate(dayOf(instant))}, ${clockTime(instant)}`;
 }
 
-/** "in 2 days", "3 hours ago", "just now": an instant told from now. */
+/** A day, a time on the wall or an instant that comes as stored text ("2026-11-27") in words; any other text as it is. */
+export function storedInWords(text: string): string {
+	const [, day, time, instant] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::[\d.]+(Z)?)?)?$/.exec(text) ?? [];
+	if (!day) return text;
+	if (instant) return exactInstant(text);
+	return time ? `${exactDate(day)}, ${time}` : exactDate(day);
+}
+
+/** "in 2 days", "3 hours ago", "just now", "in a moment": an instant told from now. */
 export function relativeInstant(instant: string, now: Date = new Date()): string {
 	const day = dayOf(instant);
 	const minutes = Math.round((Date.parse(instant) - now.getTime()) / 60_000);
 	if (day !== today(now)) return relativeDay(day, today(now));
-	if (Math.abs(minutes) < 2) return 'just now';
+	if (Math.abs(minutes) < 2) return minutes > 0 ? 'in a moment' : 'just now';
 	const span =
 		Math.abs(minutes) < 60 ? plural(Math.abs(minutes), 'minute') : plural(Math.round(Math.abs(minutes) / 60), 'hour');
 	return minutes > 0 ? `in ${span}` : `${span} ago`;

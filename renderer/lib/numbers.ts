@@ -10,10 +10,11 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 	return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** "1,190.00" from the stored decimal text, without passing through a binary fraction. */
-export function decimal(text: string): string {
+/** "1,190.00" from the stored decimal text, without passing through a binary fraction; `digits` after the point at least. */
+export function decimal(text: string, digits = 2): string {
 	const [, sign = '', units = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-	return `${sign}${units.replace(/\B(?=(\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`;
+	const rest = fraction.replace(/0+$/, '').padEnd(digits, '0');
+	return `${sign}${units.replace(/\B(?=(\d{3})+$)/g, ',')}${rest && `.${rest}`}`;
 }
 
 /** "186 MB". */

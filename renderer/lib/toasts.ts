@@ -6,6 +6,8 @@ export interface Toast {
 	tone: 'plain' | 'red';
 	/** Offers Undo: runs `undo.last`, which takes back the newest change whatever it was. */
 	undo: boolean;
+	/** Says what was taken back. */
+	undone: boolean;
 }
 
 /** Long enough to read and to reach Undo by keyboard. */
@@ -24,10 +26,11 @@ export function closeToast(id: number): void {
 	set(toasts.filter((toast) => toast.id !== id));
 }
 
-export function showToast(text: string, options: { tone?: Toast['tone']; undo?: boolean } = {}): void {
-	const toast: Toast = { id: nextId++, text, tone: options.tone ?? 'plain', undo: options.undo ?? false };
-	// Undo always takes back the newest change, so an older toast must not offer it any more.
-	const kept = toast.undo ? toasts.filter((other) => !other.undo) : toasts;
+export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
+	const toast: Toast = { id: nextId++, text, tone: 'plain', undo: false, undone: false, ...options };
+	// Undo always takes back the newest change, so an older toast must not offer it, or speak of it, any more.
+	const newest = toast.undo || toast.undone;
+	const kept = newest ? toasts.filter((other) => !other.undo && !other.undone) : toasts;
 	set([...kept.slice(-2), toast]);
 	setTimeout(() => closeToast(toast.id), shownMs);
 }

@@ -11,13 +11,18 @@ interface ShortTableProps<Row> {
 	first?: number;
 }
 
+/** Columns without a width share what is left; they name the row and never vanish. */
+function leastWidth(columns: readonly { width?: number | undefined }[]): number {
+	return columns.reduce((sum, column) => sum + (column.width ?? 170), 0);
+}
+
 /** A table of a few rows inside a page: the same columns as a list, rows opened by the link in a cell. */
 export function ShortTable<Row extends { id: string }>({ label, columns, rows, first }: ShortTableProps<Row>) {
 	const [all, setAll] = useState(false);
 	const shown = all || first === undefined ? rows : rows.slice(0, first);
 	return (
 		<div className={styles.frame}>
-			<table className={styles.table} aria-label={label}>
+			<table className={styles.table} style={{ minWidth: leastWidth(columns) }} aria-label={label}>
 				<colgroup>
 					{columns.map((column) => (
 						<col key={column.id} style={{ width: column.width }} />

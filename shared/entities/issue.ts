@@ -46,7 +46,7 @@ export const issue = defineEntity({
 		},
 		owner_id: { kind: 'ref', label: 'Owner', required: true, to: 'app_user' },
 		contact_id: { kind: 'ref', label: 'Client contact', to: 'contact' },
-		asset_id: { kind: 'ref', label: 'Patent asset', to: 'patent_asset' },
+		asset_id: { kind: 'ref', label: 'Case', to: 'patent_asset' },
 		due_date: { kind: 'date', label: 'Due' },
 		received_at: { kind: 'instant', label: 'Received' },
 		client_summary: { kind: 'long-text', label: 'Summary for the client' },

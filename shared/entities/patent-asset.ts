@@ -4,8 +4,8 @@ import { defineEntity, type RecordOf } from './define.ts';
 export const patentAsset = defineEntity({
 	name: 'patent_asset',
 	table: 'patent_asset',
-	label: 'Patent asset',
-	plural: 'Patent assets',
+	label: 'Case',
+	plural: 'Cases',
 	sync: 'two-way',
 	title: 'title',
 	fields: {

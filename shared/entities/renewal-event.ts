@@ -10,7 +10,7 @@ export const renewalEvent = defineEntity({
 	title: 'fee_no',
 	fields: {
 		account_id: { kind: 'ref', label: 'Account', required: true, office: true, to: 'account' },
-		asset_id: { kind: 'ref', label: 'Patent asset', required: true, office: true, to: 'patent_asset' },
+		asset_id: { kind: 'ref', label: 'Case', required: true, office: true, to: 'patent_asset' },
 		import_batch_id: { kind: 'ref', label: 'Import', office: true, to: 'import_batch' },
 		fee_no: { kind: 'text', label: 'Annuity', office: true },
 		window_opens: { kind: 'date', label: 'Window opens', office: true },

@@ -6,6 +6,7 @@ import {
 	relativeDay,
 	relativeInstant,
 	shortDate,
+	storedInWords,
 	timeAt,
 } from '../../renderer/lib/dates.ts';
 import { readDateWords } from '../../shared/domain/date-words.ts';
@@ -50,6 +51,15 @@ describe('instants', () => {
 		expect(relativeInstant(at(0), now)).toBe('just now');
 		expect(relativeInstant(at(2), now)).toBe('in 2 hours');
 	});
+});
+
+describe('stored days in words', () => {
+	it.each([
+		['2026-11-27', 'Fri 27 Nov 2026'],
+		['2026-12-08T10:00', 'Tue 8 Dec 2026, 10:00'],
+		['2026-12-08 is late', '2026-12-08 is late'],
+		['Halden Pharma AG', 'Halden Pharma AG'],
+	])('%s reads %s', (text, words) => expect(storedInWords(text)).toBe(words));
 });
 
 describe('a typed day', () => {

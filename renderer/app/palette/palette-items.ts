@@ -1,6 +1,7 @@
 import type { SearchHit } from '../../../shared/contract/models.ts';
 import { entities } from '../../../shared/entities/registry.ts';
 import { type Command, type CommandId, commands } from '../../lib/commands.ts';
+import { storedInWords } from '../../lib/dates.ts';
 import { canRun } from '../../lib/use-command.ts';
 
 export type PaletteItem =
@@ -22,6 +23,12 @@ export function commandItems(text: string): PaletteItem[] {
 		}));
 }
 
+/** "DE DE 102011 B · Halden" names its country once; a day is told in words. */
+function detailWords(detail: string): string {
+	const parts = detail.split(' · ').map((part) => storedInWords(part.replace(/^([A-Z]{2}) (?=\1\b)/, '')));
+	return parts.join(' · ');
+}
+
 /** Records found, each under the plural of its entity. */
 export function recordItems(hits: readonly SearchHit[]): PaletteItem[] {
 	return hits.map((hit) => ({
@@ -29,7 +36,7 @@ export function recordItems(hits: readonly SearchHit[]): PaletteItem[] {
 		id: `${hit.entity}:${hit.id}`,
 		group: entities[hit.entity].plural,
 		title: hit.title,
-		detail: hit.detail,
+		detail: detailWords(hit.detail),
 		hit,
 	}));
 }

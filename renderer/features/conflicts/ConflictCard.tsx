@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ConflictRow } from '../../../shared/contract/models.ts';
 import { entityByName } from '../../../shared/entities/registry.ts';
 import { useSend } from '../../lib/core.ts';
+import { storedInWords } from '../../lib/dates.ts';
 import { errorLine } from '../../lib/error-words.ts';
 import { placeOf } from '../../lib/places.ts';
 import { showUndo } from '../../lib/toasts.ts';
@@ -42,7 +43,7 @@ function useDecision(row: ConflictRow) {
 }
 
 /** One field that two people changed without seeing each other: what stood, what each wrote, and what shall stand. */
-export function ConflictCard({ row, first }: { row: ConflictRow; first: boolean }) {
+export function ConflictCard({ row, first, alone }: { row: ConflictRow; first: boolean; alone: boolean }) {
 	const { choice, written, problem, pending, pick, decide } = useDecision(row);
 	const text = isText(row);
 	const place = placeOf({ entity: row.entity, id: row.row_id, account_id: row.account_id });
@@ -57,8 +58,9 @@ export function ConflictCard({ row, first }: { row: ConflictRow; first: boolean 
 						{place ? <RecordLink to={place}>{row.record_title}</RecordLink> : row.record_title}
 					</h3>
 					<p className="muted">
-						{[row.account_name, row.entity_label].filter(Boolean).join(' · ')} · everything else on this record has
-						merged
+						{[row.account_name, row.entity_label, alone ? 'everything else on this record has merged' : null]
+							.filter(Boolean)
+							.join(' · ')}
 					</p>
 				</div>
 				<p>
@@ -80,7 +82,7 @@ export function ConflictCard({ row, first }: { row: ConflictRow; first: boolean 
 					/>
 				) : (
 					<output id={`result-${row.id}`} className={styles.box}>
-						{written || 'empty'}
+						{written ? storedInWords(written) : 'empty'}
 					</output>
 				)}
 				{problem ? (

@@ -1,5 +1,5 @@
 import type { ConflictRow } from '../../../shared/contract/models.ts';
-import { exactInstant } from '../../lib/dates.ts';
+import { exactInstant, storedInWords } from '../../lib/dates.ts';
 import { diffWords } from '../../lib/word-diff.ts';
 import styles from './Conflict.module.css';
 
@@ -20,7 +20,7 @@ function Side({ name, when, before, text }: SideProps) {
 				{text === null || text === '' ? (
 					<span className="muted">empty</span>
 				) : (
-					<Diff before={before ?? ''} after={text} />
+					<Diff before={storedInWords(before ?? '')} after={storedInWords(text)} />
 				)}
 			</p>
 		</section>
@@ -45,7 +45,9 @@ export function ConflictSides({ row }: { row: ConflictRow }) {
 				<h4 className={styles.who}>
 					<span className="strong">Before</span> <span className="muted">both started from this</span>
 				</h4>
-				<p className={styles.text}>{row.base_text || <span className="muted">empty</span>}</p>
+				<p className={styles.text}>
+					{row.base_text ? storedInWords(row.base_text) : <span className="muted">empty</span>}
+				</p>
 			</section>
 			<Side name={mine} when={row.mine_at} before={row.base_text} text={row.mine_text} />
 			<Side name={row.theirs_name ?? 'Theirs'} when={row.theirs_at} before={row.base_text} text={row.theirs_text} />

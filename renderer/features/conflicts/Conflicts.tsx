@@ -14,7 +14,12 @@ export function Conflicts() {
 				{(rows) => (
 					<Stack>
 						{rows.map((row, index) => (
-							<ConflictCard key={row.id} row={row} first={index === 0} />
+							<ConflictCard
+								key={row.id}
+								row={row}
+								first={index === 0}
+								alone={rows.filter((other) => other.row_id === row.row_id).length === 1}
+							/>
 						))}
 					</Stack>
 				)}

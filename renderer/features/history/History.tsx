@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { HistoryLine } from '../../../shared/contract/models.ts';
 import { useAnswer } from '../../lib/core.ts';
-import { exactInstant, shortInstant } from '../../lib/dates.ts';
+import { exactInstant, shortInstant, storedInWords } from '../../lib/dates.ts';
 import { useNow } from '../../lib/now.ts';
 import { counted } from '../../lib/numbers.ts';
 import { Answer } from '../../ui/Answer.tsx';
@@ -66,11 +66,11 @@ function Line({ line }: { line: HistoryLine }) {
 function Change({ before, after }: { before: string | null; after: string | null }) {
 	return (
 		<>
-			{before === null || before === '' ? null : <del className={styles.before}>{before}</del>}
+			{before === null || before === '' ? null : <del className={styles.before}>{storedInWords(before)}</del>}
 			{after === null || after === '' ? (
 				<span className="muted">cleared</span>
 			) : (
-				<ins className={styles.after}>{after}</ins>
+				<ins className={styles.after}>{storedInWords(after)}</ins>
 			)}
 		</>
 	);

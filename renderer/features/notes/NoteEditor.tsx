@@ -6,6 +6,7 @@ import { type RefObject, useEffect } from 'react';
 import styles from './NoteEditor.module.css';
 import { NoteToolbar } from './NoteToolbar.tsx';
 import type { OpenNote } from './open-notes.ts';
+import { tablesAsLines } from './paste-tables.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 
@@ -34,6 +35,7 @@ export function NoteEditor({ note, editable, internal, focus, handle }: NoteEdit
 				Placeholder.configure({ placeholder: 'Write. It is saved as you type.' }),
 			],
 			editorProps: {
+				transformPastedHTML: tablesAsLines,
 				attributes: { class: styles.text ?? '', 'aria-label': 'Text of the note', spellcheck: 'true' },
 				handleKeyDown: (view, event) => {
 					if (event.key === 'Escape') view.dom.blur();

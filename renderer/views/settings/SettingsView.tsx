@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { AppInfo } from '../../../shared/contract/models.ts';
+import { useHomeZone } from '../../features/visits/use-home-zone.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { timeAt } from '../../lib/dates.ts';
 import { useNow } from '../../lib/now.ts';
@@ -33,8 +34,7 @@ const zones = Intl.supportedValuesOf('timeZone');
 function HomeZone() {
 	const { settings, change } = useSettings();
 	const now = useNow();
-	const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-	const zone = settings.homeTimeZone ?? own;
+	const zone = useHomeZone();
 	return (
 		<div className={styles.line}>
 			<label htmlFor="home-zone">Home time zone</label>
@@ -43,7 +43,7 @@ function HomeZone() {
 					id="home-zone"
 					data={zones}
 					value={settings.homeTimeZone}
-					placeholder={`${own}, from this computer`}
+					placeholder={`${zone.replaceAll('_', ' ')}, until another is chosen`}
 					onChange={(homeTimeZone) => change({ homeTimeZone })}
 					searchable
 					clearable
@@ -99,7 +99,7 @@ function Workbook({ info }: { info: AppInfo }) {
 			'Holds',
 			[counted(counts.accounts, 'account'), counted(counts.assets, 'case'), counted(counts.issues, 'issue')].join(', '),
 		],
-		['Protection', store.encrypted ? `Encrypted (${store.cipher})` : 'Not encrypted'],
+		['Protection', store.encrypted ? 'Encrypted' : 'Not encrypted'],
 		['Size', fileSize(store.sizeBytes)],
 		['File', store.path],
 		['Version', info.version],
