@@ -122,8 +122,8 @@ export const mutants: readonly Mutant[] = [
 		"const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL OR group_no % 2 = 0';",
 	]),
 	one('undo mixes the numbers of two devices up', clientPush, [
-		'UPDATE history SET group_no = NULL WHERE group_no IN',
-		'UPDATE history SET group_no = group_no WHERE group_no IN',
+		'UPDATE history SET group_no = NULL WHERE group_no NOT IN',
+		'UPDATE history SET group_no = group_no WHERE group_no NOT IN',
 	]),
 	one('an acknowledged edit stays protected for ever', clientPush, [
 		'SET pending = 0 WHERE group_no <= ?',

@@ -99,6 +99,22 @@ describe('a copied profile', () => {
 	});
 });
 
+describe('a clock that jumps a year ahead', () => {
+	it('does not let the laptop forget what a restored server will need', async () => {
+		let ahead = 0;
+		const now = () => new Date(Date.now() + ahead);
+		const laptop = await startCore({ userId: 'u-sam', server: { url: two.server.url, token: 'dev-sam' }, now });
+		await laptop.ok('sync.now', {});
+		for (const title of ['1', '2']) await laptop.ok('issues.create', { account_id: 'a-1', title });
+		await laptop.ok('sync.now', {});
+		ahead = 365 * 86_400_000;
+		await laptop.ok('issues.create', { account_id: 'a-1', title: '3' });
+		await laptop.ok('sync.now', {});
+		expect(laptop.core.store.raw.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(3);
+		await laptop.stop();
+	});
+});
+
 describe('a server that lost its last commits without knowing', () => {
 	it('gets them again, and nobody misses what came under the same numbers since', async () => {
 		const { db } = two.server.store;

@@ -87,7 +87,9 @@ export function replayAfter(store: Store, lastGroup: number): void {
  */
 export function renumber(store: Store): void {
 	const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';
-	store.statement(`UPDATE history SET group_no = NULL WHERE group_no IN (${sent})`).run();
+	// Also of groups that are kept no longer: undo goes by these numbers, and they are given out again.
+	const unsent = 'SELECT group_no FROM outbox WHERE sent_at IS NULL';
+	store.statement(`UPDATE history SET group_no = NULL WHERE group_no NOT IN (${unsent})`).run();
 	store.statement(`DELETE FROM outbox_op WHERE refused IS NULL AND group_no IN (${sent})`).run();
 	store
 		.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL AND group_no NOT IN (SELECT group_no FROM outbox_op)')

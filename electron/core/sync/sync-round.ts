@@ -14,6 +14,8 @@ export interface Round extends SyncSetup {
 	signal: AbortSignal;
 	deviceName: string;
 	announce(): void;
+	/** The server's time. What a sent group's age is told by: a laptop's clock may be a year ahead for an hour. */
+	serverNow?: string;
 }
 
 /** How long acknowledged groups are kept to refill a server that went back in time (sync.md 3.7). */
@@ -31,7 +33,8 @@ export async function runRound(round: Round): Promise<void> {
 		if (countUnsent(round.store).groups === 0) writeMeta(round.store, 'acknowledged_at', unit.at);
 		writeMeta(round.store, 'pulled_at', unit.at);
 		writeMeta(round.store, 'clock', round.clock.last ?? null);
-		pruneSent(round.store, new Date(round.clock.now().getTime() - KEEP_SENT_MS).toISOString());
+		const now = Date.parse(round.serverNow ?? '');
+		if (now > 0) pruneSent(round.store, new Date(now - KEEP_SENT_MS).toISOString());
 		unit.touched.add('sync_state');
 	});
 }
@@ -81,6 +84,7 @@ async function greet(round: Round, attempt = 0): Promise<void> {
 async function heed(round: Round, reply: HelloReply): Promise<void> {
 	const { store, session } = round;
 	if (reply.directive === 'upgrade') throw new TransportError('upgrade', 'The server needs a newer Fieldbook.');
+	round.serverNow = reply.now;
 	await round.dispatcher.exclusively(() => {
 		session.userId = reply.user.id;
 		writeMeta(store, 'user_id', reply.user.id);
@@ -175,7 +179,7 @@ async function send(round: Round, groups: ReturnType<typeof nextGroups>, isAgain
 		const reply = await ask(round, '/v1/sync/push', { body, schema: pushReply });
 		await round.dispatcher.runUnit(remote, (unit) => {
 			const ackedThrough = Math.min(reply.ackedThrough, groups.at(-1)?.no ?? 0);
-			acknowledge(round.store, { ...reply, ackedThrough }, unit.at);
+			acknowledge(round.store, { ...reply, ackedThrough }, round.serverNow ?? unit.at);
 			writeMeta(round.store, 'nonce', reply.nonce);
 			writeMeta(round.store, 'went_back', null);
 			unit.touched.add('outbox');
