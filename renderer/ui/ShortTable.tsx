@@ -13,7 +13,7 @@ interface ShortTableProps<Row> {
 
 /** Columns without a width share what is left; they name the row and never vanish. */
 function leastWidth(columns: readonly { width?: number | undefined }[]): number {
-	return columns.reduce((sum, column) => sum + (column.width ?? 170), 0);
+	return columns.reduce((sum, column) => sum + (column.width ?? 120), 0);
 }
 
 /** A table of a few rows inside a page: the same columns as a list, rows opened by the link in a cell. */

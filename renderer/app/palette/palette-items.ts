@@ -29,9 +29,11 @@ function detailWords(detail: string): string {
 	return parts.join(' · ');
 }
 
-/** Records found, each under the plural of its entity. */
+/** Records found, each kind once, the kind of the best one first. */
 export function recordItems(hits: readonly SearchHit[]): PaletteItem[] {
-	return hits.map((hit) => ({
+	const kinds = [...new Set(hits.map((hit) => hit.entity))];
+	const grouped = kinds.flatMap((kind) => hits.filter((hit) => hit.entity === kind));
+	return grouped.map((hit) => ({
 		kind: 'record',
 		id: `${hit.entity}:${hit.id}`,
 		group: entities[hit.entity].plural,

@@ -1,3 +1,4 @@
+import { useLocation } from 'wouter';
 import type { AssetPage } from '../../../shared/contract/models.ts';
 import { AssetFacts, AssetOwnFields } from '../../features/assets/AssetFacts.tsx';
 import { caseRenewalColumns } from '../../features/renewals/renewal-columns.tsx';
@@ -14,6 +15,7 @@ import { RecordLink } from '../../ui/RecordLink.tsx';
 import { Panel, Section } from '../../ui/Section.tsx';
 import { ShortTable } from '../../ui/ShortTable.tsx';
 import { Columns, Stack } from '../../ui/Stack.tsx';
+import { NewIssueButton } from './NewIssueButton.tsx';
 
 function CaseHeader({ page }: { page: AssetPage | undefined }) {
 	if (!page) return <PageHeader place="Case" title=" " />;
@@ -26,7 +28,13 @@ function CaseHeader({ page }: { page: AssetPage | undefined }) {
 			{` · ${asset.client_ref ?? asset.grant_no ?? 'Case'}${asset.country ? ` · ${asset.country}` : ''}`}
 		</>
 	);
-	return <PageHeader place={place} title={asset.title ?? asset.client_ref ?? 'Case without a title'} />;
+	return (
+		<PageHeader
+			place={place}
+			title={asset.title ?? asset.client_ref ?? 'Case without a title'}
+			action={<NewIssueButton accountId={asset.account_id} />}
+		/>
+	);
 }
 
 function Renewals({ page }: { page: AssetPage }) {
@@ -48,6 +56,9 @@ export function CaseView({ id }: { id: string }) {
 	const answer = useAnswer('assets.get', { id });
 	usePainted(answer.data !== undefined);
 	useCommand('record.edit', focusFirstField);
+	const [, go] = useLocation();
+	const accountId = answer.data?.asset.account_id;
+	useCommand('record.create', accountId ? () => go(places.newIssue(accountId)) : null);
 	return (
 		<Page header={<CaseHeader page={answer.data} />}>
 			<PageBody wide>
