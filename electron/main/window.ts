@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { BrowserWindow, nativeTheme, type Session, screen } from 'electron';
+import { app, BrowserWindow, nativeTheme, type Session, screen } from 'electron';
 import type { Settings } from './settings.ts';
+import { askToClose } from './shell/dialogs.ts';
 import { markTime } from './timing.ts';
 import { placeWindow, SMALLEST_SIZE } from './window-place.ts';
 
@@ -42,7 +43,32 @@ export function createWindow(settings: Settings, session: Session, url: string):
 	// The title stays "Fieldbook": a client's name has no place in the task bar.
 	window.on('page-title-updated', (event) => event.preventDefault());
 	rememberPlace(window, settings);
+	askBeforeLoss(window);
 	return window;
+}
+
+/** The page stays while something in it could not be saved, until the person says that it may go. */
+function askBeforeLoss(window: BrowserWindow): void {
+	let asking = false;
+	let quits = false;
+	const onQuit = () => {
+		quits = true;
+	};
+	app.on('before-quit', onQuit);
+	window.once('closed', () => app.off('before-quit', onQuit));
+	window.webContents.on('will-prevent-unload', () => {
+		const wasQuit = quits;
+		quits = false;
+		if (asking) return;
+		asking = true;
+		void askToClose(window).then((mayClose) => {
+			asking = false;
+			if (!mayClose || window.isDestroyed()) return;
+			window.destroy();
+			// The refusal has stopped a quit that was under way.
+			if (wasQuit) app.quit();
+		});
+	});
 }
 
 /** Follows a changed colour scheme in every open window. */

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useState } from 'react';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import { errorLine } from '../lib/error-words.ts';
 import { showToast } from '../lib/toasts.ts';
+import { useUnsaved } from '../lib/unsaved.ts';
 import styles from './TitleEdit.module.css';
 
 interface TitleEditProps {
@@ -18,6 +19,7 @@ interface TitleEditProps {
 export function TitleEdit({ label, value, placeholder, onSave, onEnter, autoFocus = false }: TitleEditProps) {
 	const [draft, setDraft] = useState<string | null>(null);
 	const [failed, setFailed] = useState(false);
+	useUnsaved(failed && draft !== null);
 	const save = async () => {
 		if (draft === null || draft.trim() === value) return setDraft(null);
 		const result = await onSave(draft.trim());

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { removeFolder, temporaryFolder } from '../support/app.ts';
+import { type RunningApp, removeFolder, temporaryFolder } from '../support/app.ts';
 import { ask, go } from '../support/page.ts';
 import { expect, test, waitForSample } from './test.ts';
 
@@ -90,7 +90,25 @@ test('on a full disk the words stay on the screen, it is said, and they are save
 	}
 });
 
-test('a field that cannot be saved keeps its words and says why', async ({ open }) => {
+/** Closes the window as a person does, and answers Stay to what is asked then. */
+async function closeAndStay(app: RunningApp): Promise<void> {
+	await app.electron.evaluate(({ dialog, BrowserWindow }) => {
+		const asked: string[] = [];
+		Object.assign(globalThis, { asked });
+		const answer = async (_window: unknown, options: { message: string }) => {
+			asked.push(options.message);
+			return { response: 0, checkboxChecked: false };
+		};
+		Object.assign(dialog, { showMessageBox: answer });
+		BrowserWindow.getAllWindows()[0]?.close();
+	});
+	const asked = () => app.electron.evaluate(() => Reflect.get(globalThis, 'asked'));
+	await expect.poll(asked).toEqual(['Some words are not saved']);
+}
+
+test('a field that cannot be saved keeps its words and says why, also to one who closes the window', async ({
+	open,
+}) => {
 	const disk = smallDisk();
 	test.skip(disk === undefined, 'only root on Linux can make a small disk for this test');
 	if (!disk) return;
@@ -111,6 +129,8 @@ test('a field that cannot be saved keeps its words and says why', async ({ open 
 			await page.waitForTimeout(300);
 		}
 		await expect(alert).toBeVisible();
+		await expect(summary).toHaveValue(words);
+		await closeAndStay(app);
 		await expect(summary).toHaveValue(words);
 		disk.free();
 		await summary.press('End');

@@ -42,6 +42,22 @@ export function createFileChooser({ window, settings, register }: ChooserParts):
 	};
 }
 
+/** A page with words that could not be saved has refused to close: true when they may go. */
+export async function askToClose(window: BrowserWindow): Promise<boolean> {
+	const stay = 0;
+	const { response } = await dialog.showMessageBox(window, {
+		type: 'warning',
+		title: 'Fieldbook',
+		message: 'Some words are not saved',
+		detail: 'They are on the screen only, and closing loses them. Stay to read why and to try again.',
+		buttons: ['Stay', 'Close anyway'],
+		defaultId: stay,
+		cancelId: stay,
+		noLink: true,
+	});
+	return response !== stay;
+}
+
 async function askOpen(window: BrowserWindow | undefined, folder: string | undefined): Promise<string | null> {
 	const options: Electron.OpenDialogOptions = {
 		title: 'Choose an export to import',

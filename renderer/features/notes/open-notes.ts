@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { call } from '../../lib/core.ts';
+import { markUnsaved } from '../../lib/unsaved.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { dropEmpty } from './drop-empty.ts';
 import { NoteSaver, type SaveState } from './note-saver.ts';
@@ -31,6 +32,7 @@ function create(id: string): OpenNote {
 		now: () => new Date(),
 		onState: (next) => {
 			state = next;
+			if (next.at === 'failed' || next.at === 'saved') markUnsaved(doc, next.at === 'failed');
 			for (const listener of listeners) listener();
 		},
 	});
@@ -74,7 +76,7 @@ async function letGo(note: OpenNote): Promise<void> {
 	if (note.saver.dirty || holders.get(note) !== 0) return;
 	note.saver.stop();
 	if (open.get(note.id) === note) open.delete(note.id);
-	await dropEmpty(note.id);
+	await dropEmpty(note.id, () => open.has(note.id));
 }
 
 function hurryAll(): void {
