@@ -35,7 +35,7 @@ const words: Record<ErrorCode, ErrorWords> = {
 	wrong_key: {
 		title: 'The key does not open this workbook',
 		safe: 'Nothing was changed. The workbook stays encrypted on this computer.',
-		next: 'Sign in to this computer as the person who made the workbook, or restore a backup.',
+		next: 'Sign in to this computer as the person who made the workbook, then start Fieldbook again.',
 	},
 	store_newer: {
 		title: 'This workbook was made by a newer Fieldbook',
@@ -45,7 +45,7 @@ const words: Record<ErrorCode, ErrorWords> = {
 	store_damaged: {
 		title: 'The workbook file is damaged',
 		safe: 'Fieldbook has stopped writing to it, so nothing gets worse.',
-		next: 'Restore the newest backup. Changes the server acknowledged come back with the next sync.',
+		next: 'Leave the file where it is and ask your administrator for help. What the server has acknowledged is safe there.',
 	},
 	store_in_use: {
 		title: 'Fieldbook is already open',
@@ -65,7 +65,7 @@ const words: Record<ErrorCode, ErrorWords> = {
 	nothing_to_undo: {
 		title: 'There is nothing to undo',
 		safe: 'Nothing was changed.',
-		next: 'Changes made before the last start cannot be undone from here.',
+		next: 'Only your own changes on this computer can be undone; the history of a record shows all of them.',
 	},
 	cannot_undo: {
 		title: 'This can no longer be undone',

@@ -54,6 +54,10 @@ describe('errors in words', () => {
 		expect(errorWords('something_new')).toBe(errorWords('internal'));
 	});
 
+	it('promise nothing that the app cannot do: there are no backups', () => {
+		for (const code of ['wrong_key', 'store_damaged']) expect(errorWords(code).next).not.toMatch(/backup|restore/i);
+	});
+
 	it('names the field and what is wrong with it', () => {
 		const error = {
 			code: 'bad_input',
