@@ -8,7 +8,7 @@ import { setMenu } from './menu.ts';
 import { serveRenderer } from './renderer-files.ts';
 import type { Settings } from './settings.ts';
 import { createFileChooser } from './shell/dialogs.ts';
-import { findRefusedSwitch, isTestBuild, readStartOptions } from './start-options.ts';
+import { findRefusedSwitch, findServerProblem, isTestBuild, readStartOptions } from './start-options.ts';
 import { markTime, printTiming } from './timing.ts';
 import { safeStorageKeyring } from './vault/keyring.ts';
 import { createWindow, focusWindow } from './window.ts';
@@ -22,6 +22,8 @@ const options = readStartOptions(process.env, {
 	napi: Number(process.versions.napi),
 	resourcesPath: process.resourcesPath,
 });
+const serverProblem = findServerProblem(process.env);
+if (serverProblem) process.stderr.write(`${serverProblem}\n`);
 if (options.userData) app.setPath('userData', options.userData);
 
 if (!isAllowedToStart()) process.exit(2);

@@ -20,6 +20,9 @@ export interface Runtime {
 	resourcesPath: string;
 }
 
+/** The names of this computer itself, as `URL` writes them. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
 /** Reads the FIELDBOOK_* variables; anything malformed counts as not given. */
 export function readStartOptions(env: NodeJS.ProcessEnv, runtime: Runtime): StartOptions {
 	const sample = env.FIELDBOOK_SAMPLE === '1';
@@ -39,8 +42,23 @@ function readServer(env: NodeJS.ProcessEnv): StartOptions['server'] {
 	const url = env.FIELDBOOK_SERVER;
 	const token = env.FIELDBOOK_TOKEN;
 	if (!url || !token || !URL.canParse(url)) return undefined;
-	const { protocol, origin } = new URL(url);
-	return protocol === 'https:' || protocol === 'http:' ? { url: origin, token } : undefined;
+	const server = new URL(url);
+	return isSafeWay(server) ? { url: server.origin, token } : undefined;
+}
+
+/** The token and a client's words go encrypted, or not off this computer. */
+function isSafeWay({ protocol, hostname }: URL): boolean {
+	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+}
+
+/** Why the server given is not used, in one sentence; undefined when it is used or none was given. */
+export function findServerProblem(env: NodeJS.ProcessEnv): string | undefined {
+	const url = env.FIELDBOOK_SERVER;
+	if (!url || readServer(env)) return undefined;
+	if (!URL.canParse(url)) return 'FIELDBOOK_SERVER is not an address; Fieldbook works without a server.';
+	if (!isSafeWay(new URL(url)))
+		return 'FIELDBOOK_SERVER must begin with https:// (http:// is for this computer only); Fieldbook works without a server.';
+	return 'FIELDBOOK_TOKEN is missing; Fieldbook works without a server.';
 }
 
 /** The driver's own build needs Node-API 10; an older runtime brings a build of its own beside the app. */
@@ -53,7 +71,7 @@ function shippedBinding({ packaged, napi, resourcesPath }: Runtime): string | un
 function readRendererUrl(url: string | undefined): string | undefined {
 	if (!url || !URL.canParse(url)) return undefined;
 	const { protocol, hostname, href } = new URL(url);
-	return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname) ? href : undefined;
+	return protocol === 'http:' && LOOPBACK.includes(hostname) ? href : undefined;
 }
 
 /** Switches that let another program drive, observe or weaken the app (safety.md 0.9). */

@@ -5,7 +5,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ASK, TELL } from '../../electron/main/channels.ts';
 import { MENU_COMMANDS } from '../../electron/main/menu-commands.ts';
-import { findRefusedSwitch, isTestBuild, readStartOptions } from '../../electron/main/start-options.ts';
+import {
+	findRefusedSwitch,
+	findServerProblem,
+	isTestBuild,
+	readStartOptions,
+} from '../../electron/main/start-options.ts';
 import { DEFAULT_UI, readUiPatch } from '../../electron/main/ui-settings.ts';
 import { placeWindow, type Screen } from '../../electron/main/window-place.ts';
 import { commands } from '../../renderer/lib/commands.ts';
@@ -31,6 +36,25 @@ describe('start options', () => {
 		);
 		expect(given.server).toEqual({ url: 'http://127.0.0.1:1', token: 't' });
 		expect(JSON.stringify(given)).not.toContain('secret');
+	});
+
+	it('send no token unencrypted off this computer, and say so', () => {
+		const given = (url: string) => ({ FIELDBOOK_SERVER: url, FIELDBOOK_TOKEN: 't' });
+		for (const url of ['https://api.example.com', 'http://127.0.0.1:1', 'http://[::1]:1', 'http://localhost:1']) {
+			expect(readStartOptions(given(url), packaged).server?.url).toBe(url);
+			expect(findServerProblem(given(url))).toBeUndefined();
+		}
+		for (const url of [
+			'http://api.example.com',
+			'http://10.0.0.1',
+			'http://127.0.0.1.evil.example',
+			'ftp://localhost',
+		]) {
+			expect(readStartOptions(given(url), packaged).server).toBeUndefined();
+			expect(findServerProblem(given(url))).toContain('https://');
+		}
+		expect(findServerProblem({ FIELDBOOK_SERVER: 'https://api.example.com' })).toContain('FIELDBOOK_TOKEN');
+		expect(findServerProblem({})).toBeUndefined();
 	});
 
 	it('find the binding an old runtime needs', () => {
