@@ -22,10 +22,7 @@ interface TimelineProps {
 
 /** What happened at this client, newest first: notes, issues, visits and imports. `onAll` leads from the short form to the long one. */
 export function Timeline({ accountId, limit = 500, onAll }: TimelineProps) {
-	// Visits ahead come first in the answer; they have their own section, so more is asked for than is shown.
-	const answer = useAnswer('accounts.timeline', { id: accountId, limit: limit + 100 });
-	const now = useNow().toISOString();
-	const past = (lines: readonly TimelineLine[]) => lines.filter((line) => line.at <= now).slice(0, limit);
+	const answer = useAnswer('accounts.timeline', { id: accountId, limit });
 	return (
 		<Section
 			title="Timeline"
@@ -38,7 +35,7 @@ export function Timeline({ accountId, limit = 500, onAll }: TimelineProps) {
 			}
 		>
 			<Answer of={answer} lines={4}>
-				{(lines) => <Lines lines={past(lines)} accountId={accountId} />}
+				{(lines) => <Lines lines={lines} accountId={accountId} />}
 			</Answer>
 		</Section>
 	);
