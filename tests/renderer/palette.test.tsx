@@ -68,6 +68,17 @@ describe('the palette', () => {
 		expect(screen.getByRole('status', { hidden: true }).textContent).toBe('/accounts/acc-2');
 	});
 
+	it('looks for records from two characters on', async () => {
+		const { box } = open();
+		const asked = vi.spyOn(window.fieldbook, 'call');
+		await type(box, 'h');
+		expect(asked).not.toHaveBeenCalled();
+		expect(screen.queryByRole('option', { name: /Halden Pharma AG/ })).toBeNull();
+		await type(box, 'ha');
+		expect(asked).toHaveBeenCalledWith('search.find', { text: 'ha', limit: 20 });
+		expect(screen.getByRole('option', { name: /Halden Pharma AG/ })).toBeTruthy();
+	});
+
 	it('says so when nothing is called that', async () => {
 		const { box } = open();
 		await type(box, 'zzz');

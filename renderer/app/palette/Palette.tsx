@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
 import { useLocation } from 'wouter';
+import { askedText } from '../../lib/asked-text.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { placeOf } from '../../lib/places.ts';
 import { runCommand, useCommandVersion } from '../../lib/use-command.ts';
@@ -11,9 +12,9 @@ function useItems(text: string): PaletteItem[] {
 	// Which commands are answered lives outside React; the compiler must not remember an older set.
 	'use no memo';
 	useCommandVersion();
-	const asked = useDeferredValue(text.trim());
-	const found = useAnswer('search.find', { text: asked, limit: 20 }, { enabled: asked.length > 0, keep: true });
-	const hits = text.trim() === '' ? [] : (found.data ?? []);
+	const asked = useDeferredValue(askedText(text));
+	const found = useAnswer('search.find', { text: asked, limit: 20 }, { enabled: asked !== '', keep: true });
+	const hits = askedText(text) === '' ? [] : (found.data ?? []);
 	return [...recordItems(hits), ...commandItems(text)];
 }
 
@@ -54,7 +55,7 @@ export function Palette({ text, onText, onClose }: PaletteText) {
 			listId={`${id}list`}
 			chosenId={chosenId}
 		>
-			<PaletteList id={id} items={items} chosen={chosen} onRun={run} />
+			<PaletteList id={id} items={items} chosen={chosen} isAsked={askedText(text) !== ''} onRun={run} />
 		</PaletteBox>
 	);
 }

@@ -7,15 +7,23 @@ interface PaletteListProps {
 	id: string;
 	items: readonly PaletteItem[];
 	chosen: number;
+	/** False while too little is typed to look for records. */
+	isAsked: boolean;
 	onRun(item: PaletteItem): void;
 }
 
-export function PaletteList({ id, items, chosen, onRun }: PaletteListProps) {
+export function PaletteList({ id, items, chosen, isAsked, onRun }: PaletteListProps) {
 	const current = useRef<HTMLDivElement>(null);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the chosen line moves with `chosen`
 	useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [chosen]);
 	if (items.length === 0)
-		return <p className={styles.none}>Nothing here is called that. Try part of a name or number.</p>;
+		return (
+			<p className={styles.none}>
+				{isAsked
+					? 'Nothing here is called that. Try part of a name or number.'
+					: 'Records are found from two characters on.'}
+			</p>
+		);
 	return (
 		<div id={`${id}list`} role="listbox" aria-label="Results" className={styles.list}>
 			{items.map((item, index) => (

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { AssetRow } from '../../../shared/contract/models.ts';
+import { askedText } from '../../lib/asked-text.ts';
 import { questionOf, useAnswer } from '../../lib/core.ts';
 import type { ListState } from '../../lib/list-place.ts';
 
@@ -14,7 +15,7 @@ export function useAssetPages(accountId: string, list: ListState) {
 	const onRange = useCallback((first: number, last: number) => setRange({ first, last }), []);
 	const input = {
 		account_id: accountId,
-		text: list.text,
+		text: askedText(list.text),
 		sort: (list.sort?.column ?? 'client_ref') as AssetSort,
 		descending: list.sort?.descending ?? false,
 		limit: pageSize,

@@ -3,6 +3,7 @@ import { useDeferredValue, useId, useState } from 'react';
 import type { CallError, CallResult } from '../../../shared/contract/errors.ts';
 import type { IssuePage } from '../../../shared/contract/models.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
+import { askedText } from '../../lib/asked-text.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { errorLine } from '../../lib/error-words.ts';
 import { places } from '../../lib/places.ts';
@@ -60,11 +61,11 @@ interface AssetSearchProps {
 
 function AssetSearch({ id, accountId, onChoose }: AssetSearchProps) {
 	const [text, setText] = useState('');
-	const asked = useDeferredValue(text.trim());
+	const asked = useDeferredValue(askedText(text));
 	const found = useAnswer(
 		'assets.list',
 		{ account_id: accountId, text: asked, limit: 20 },
-		{ enabled: asked.length > 0, keep: true },
+		{ enabled: asked !== '', keep: true },
 	);
 	const rows = asked ? (found.data?.rows ?? []) : [];
 	return (
