@@ -11,7 +11,7 @@ function startOf(name: string | null): StartState {
 	if (name === 'opening') return { state: 'opening' };
 	const reason = 'This computer has no protected place for keys, so the workbook is opened by a passphrase.';
 	if (name === 'unlock' || name === 'create')
-		return { state: 'passphrase', create: name === 'create', reason, wrong: asked.has('wrong') };
+		return { state: 'passphrase', create: name === 'create', reason, wrong: asked.has('wrong'), minLength: 12 };
 	return { state: 'failed', code: name, path: '/home/mara/.config/Fieldbook/fieldbook.db' };
 }
 

@@ -11,8 +11,8 @@ export interface ChosenFile {
 export type StartState =
 	| { state: 'opening' }
 	| { state: 'ready' }
-	/** No protected keyring: the store asks for its passphrase. `reason` says why in one sentence. */
-	| { state: 'passphrase'; create: boolean; reason: string; wrong: boolean }
+	/** No protected keyring: the store asks for its passphrase. `reason` says why in one sentence; a new one has `minLength` characters or more. */
+	| { state: 'passphrase'; create: boolean; reason: string; wrong: boolean; minLength: number }
 	/** The store could not be opened. `code` is a contract ErrorCode. */
 	| { state: 'failed'; code: string; path: string };
 

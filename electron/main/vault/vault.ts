@@ -27,11 +27,12 @@ export interface WorkspacePaths {
 /** `key`: open. `passphrase`: ask for it. `refused`: cannot be opened; `code` is a contract ErrorCode. */
 export type VaultState =
 	| { state: 'key'; key: Buffer; sample: boolean }
-	| { state: 'passphrase'; create: boolean; reason: string; wrong: boolean }
+	| { state: 'passphrase'; create: boolean; reason: string; wrong: boolean; minLength: number }
 	| { state: 'refused'; code: 'store_locked' | 'store_newer' | 'store_damaged' | 'io_error' };
 
 const NO_KEYRING = 'This computer has no protected keyring, so a passphrase protects your data.';
-const SHORTEST_PASSPHRASE = 10;
+/** The one rule for a new passphrase; the page shows it and this decides. */
+const SHORTEST_PASSPHRASE = 12;
 
 /** The paths of the workspace under a user-data folder. */
 export function workspacePaths(userData: string): WorkspacePaths {
@@ -69,7 +70,7 @@ export async function openVault(paths: WorkspacePaths, keyring: Keyring): Promis
 		if (!file) return createVault(paths, keyring);
 		const byKeyring = await openByKeyring(file, keyring);
 		if (byKeyring) return { state: 'key', key: byKeyring, sample: false };
-		if (findSlot(file, 'passphrase')) return { state: 'passphrase', create: false, reason: NO_KEYRING, wrong: false };
+		if (findSlot(file, 'passphrase')) return askPassphrase({ create: false, wrong: false });
 		return { state: 'refused', code: 'store_locked' };
 	});
 }
@@ -82,19 +83,22 @@ export async function unlockVault(paths: WorkspacePaths, passphrase: string): Pr
 		if (!file) return createByPassphrase(paths, passphrase);
 		const key = await openPassphrase(file, passphrase);
 		if (key) return { state: 'key', key, sample: false };
-		return { state: 'passphrase', create: false, reason: NO_KEYRING, wrong: true };
+		return askPassphrase({ create: false, wrong: true });
 	});
+}
+
+function askPassphrase(how: { create: boolean; wrong: boolean }, reason = NO_KEYRING): VaultState {
+	return { state: 'passphrase', ...how, reason, minLength: SHORTEST_PASSPHRASE };
 }
 
 async function createVault(paths: WorkspacePaths, keyring: Keyring): Promise<VaultState> {
 	// A store without its key file must never be given a new key: that would hide the loss.
 	if (existsSync(paths.store)) return { state: 'refused', code: 'store_locked' };
 	const backend = await keyring.backend();
-	if (backend === null) return { state: 'passphrase', create: true, reason: NO_KEYRING, wrong: false };
+	if (backend === null) return askPassphrase({ create: true, wrong: false });
 	const { file, key } = createSlotFile();
 	const wrapped = await keyring.wrap(key);
-	if (!isKeyOf(file, await keyring.unwrap(wrapped)))
-		return { state: 'passphrase', create: true, reason: NO_KEYRING, wrong: false };
+	if (!isKeyOf(file, await keyring.unwrap(wrapped))) return askPassphrase({ create: true, wrong: false });
 	saveSlots(paths, file, { slot: 'os', backend, wrapped: wrapped.toString('base64') });
 	return { state: 'key', key, sample: false };
 }
@@ -103,7 +107,7 @@ async function createByPassphrase(paths: WorkspacePaths, passphrase: string): Pr
 	if (existsSync(paths.store)) return { state: 'refused', code: 'store_locked' };
 	if ([...passphrase.normalize('NFKC')].length < SHORTEST_PASSPHRASE) {
 		const reason = `The passphrase needs at least ${SHORTEST_PASSPHRASE} characters.`;
-		return { state: 'passphrase', create: true, reason, wrong: true };
+		return askPassphrase({ create: true, wrong: true }, reason);
 	}
 	const { file, key } = createSlotFile();
 	saveSlots(paths, file, await sealPassphrase(file, key, passphrase));

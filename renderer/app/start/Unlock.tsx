@@ -4,19 +4,25 @@ import type { StartState } from '../../../shared/contract/bridge.ts';
 import { Button } from '../../ui/Button.tsx';
 import styles from './StartScreen.module.css';
 
-const shortest = 12;
+type Asked = Extract<StartState, { state: 'passphrase' }>;
 
-function problemOf(state: { create: boolean; wrong: boolean }, words: { first: string; again: string }): string | null {
-	if (state.wrong && words.first === '')
+/** How many characters are missing, counted as main counts them. */
+function missing(state: Asked, text: string): number {
+	return state.create ? Math.max(0, state.minLength - [...text.normalize('NFKC')].length) : 0;
+}
+
+function problemOf(state: Asked, words: { first: string; again: string }): string | null {
+	// While one is being made nothing can be opened wrongly: the reason above says what was not right.
+	if (state.wrong && !state.create && words.first === '')
 		return 'That passphrase does not open this workbook. Nothing was changed; try again.';
 	if (!state.create || words.first === '') return null;
-	if (words.first.length < shortest)
-		return `${shortest - words.first.length} more characters: four or five plain words are good.`;
+	const left = missing(state, words.first);
+	if (left > 0) return `${left} more ${left === 1 ? 'character' : 'characters'}: four or five plain words are good.`;
 	return words.again !== '' && words.again !== words.first ? 'The two are not the same yet.' : null;
 }
 
 /** Asks for the passphrase, or for a new one. */
-export function Unlock({ state }: { state: Extract<StartState, { state: 'passphrase' }> }) {
+export function Unlock({ state }: { state: Asked }) {
 	const [words, setWords] = useState({ first: '', again: '' });
 	const [busy, setBusy] = useState(false);
 	const box = useRef<HTMLInputElement>(null);
@@ -27,8 +33,8 @@ export function Unlock({ state }: { state: Extract<StartState, { state: 'passphr
 		box.current?.focus();
 	}, [state]);
 	const problem = problemOf(state, words);
-	const ready =
-		words.first !== '' && (!state.create || (words.first.length >= shortest && words.again === words.first));
+	const isSame = !state.create || words.again === words.first;
+	const ready = words.first !== '' && missing(state, words.first) === 0 && isSame;
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		if (!ready || busy) return;
