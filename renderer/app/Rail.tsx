@@ -23,6 +23,7 @@ function PlaceLink({ to, word, icon: Icon, tail }: PlaceLinkProps) {
 	return (
 		<Link
 			href={to}
+			title={word}
 			className={here ? `${styles.place} ${styles.here}` : styles.place}
 			aria-current={here ? 'page' : undefined}
 		>

@@ -2,7 +2,9 @@ import type { ImportResult } from '../../../shared/contract/models.ts';
 import { errorLine } from '../../lib/error-words.ts';
 import { count, counted } from '../../lib/numbers.ts';
 import { useProgress } from '../../lib/progress.ts';
+import { useCommand } from '../../lib/use-command.ts';
 import { Button } from '../../ui/Button.tsx';
+import { CommandKbd } from '../../ui/Kbd.tsx';
 import { Panel } from '../../ui/Section.tsx';
 import styles from './Import.module.css';
 import { progressWords } from './import-words.ts';
@@ -51,6 +53,8 @@ function resultWords({ assets, renewals }: ImportResult): string {
 
 /** What was imported. It stays until it is dismissed. */
 export function Done({ fileName, result, onUndo, onSaveRejects, onClose }: DoneProps) {
+	// The last thing done is this import: the key for undo takes it back while it stands here.
+	useCommand('undo', onUndo);
 	const seconds = (result.ms / 1000).toFixed(1);
 	return (
 		<Panel>
@@ -65,7 +69,9 @@ export function Done({ fileName, result, onUndo, onSaveRejects, onClose }: DoneP
 					)}
 				</p>
 				<div className={styles.actions}>
-					<Button onClick={onUndo}>Undo import</Button>
+					<Button onClick={onUndo} hint={<CommandKbd id="undo" />}>
+						Undo import
+					</Button>
 					{result.rejected > 0 ? <Button onClick={onSaveRejects}>Save rejected rows to a file</Button> : null}
 					<Button look="quiet" onClick={onClose}>
 						Dismiss
