@@ -1,14 +1,10 @@
 import { useState } from 'react';
-import type { CallError } from '../../../shared/contract/errors.ts';
 import { readDateWords } from '../../../shared/domain/date-words.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
 import { useSend } from '../../lib/core.ts';
-import { errorLine } from '../../lib/error-words.ts';
 import { useToday } from '../../lib/now.ts';
+import { type Problems, problemsOf } from '../../lib/report.ts';
 import { discardDraft, type IssueDraft, keepDraft, openDraft } from './issue-draft.ts';
-
-/** Problems by field name; '' for one that belongs to no field. */
-type Problems = Readonly<Record<string, string>>;
 
 export interface QuickIssueState {
 	draft: IssueDraft;
@@ -27,15 +23,6 @@ function missing(draft: IssueDraft, today: string): Problems {
 		problems['due_date'] = `“${draft.due.trim()}” is not a day. Write fri, in 3 days, 12 dec or 2026-12-01.`;
 	}
 	return problems;
-}
-
-function refused(error: CallError): Problems {
-	const named = error.details?.problems ?? [];
-	if (named.length === 0) return { '': errorLine(error) };
-	const fields: Readonly<Record<string, { label: string }>> = entity.fields;
-	return Object.fromEntries(
-		named.map(({ field, message }) => [field in fields ? field : '', `${fields[field]?.label ?? field} ${message}.`]),
-	);
 }
 
 /** The draft, its problems and its saving. Every keystroke is kept, so leaving and coming back changes nothing. */
@@ -63,7 +50,7 @@ export function useQuickIssue(accountId: string | undefined, onCreated: (id: str
 			due_date: readDateWords(draft.due, today),
 			client_summary: draft.summary.trim() === '' ? null : draft.summary,
 		});
-		if (!result.ok) return setProblems(refused(result.error));
+		if (!result.ok) return setProblems(problemsOf(result.error, entity.fields));
 		discardDraft();
 		onCreated(result.value.id);
 	};

@@ -1,21 +1,15 @@
 import { IconX } from '@tabler/icons-react';
-import type { CallResult } from '../../../shared/contract/errors.ts';
 import type { VisitPage } from '../../../shared/contract/models.ts';
 import { type Attendee, attendee as entity } from '../../../shared/entities/visit.ts';
 import { call } from '../../lib/core.ts';
-import { errorLine } from '../../lib/error-words.ts';
-import { showToast, showUndo } from '../../lib/toasts.ts';
+import { report } from '../../lib/report.ts';
+import { showUndo } from '../../lib/toasts.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AddAttendee } from './AddAttendee.tsx';
 import styles from './Checklist.module.css';
 
 const sides = ['CLIENT', 'OWN'] as const;
 const { fields } = entity;
-
-function report(result: CallResult<unknown>): boolean {
-	if (!result.ok) showToast(errorLine(result.error), { tone: 'red' });
-	return result.ok;
-}
 
 /** Who takes part, from both sides, and what each has answered. */
 export function Attendees({ page }: { page: VisitPage }) {

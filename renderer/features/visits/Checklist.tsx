@@ -1,25 +1,18 @@
 import { IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
-import type { CallResult } from '../../../shared/contract/errors.ts';
 import type { VisitPage } from '../../../shared/contract/models.ts';
 import type { ChecklistItem } from '../../../shared/entities/visit.ts';
 import { call } from '../../lib/core.ts';
 import { daysUntil, exactDate, exactInstant, shortDate } from '../../lib/dates.ts';
-import { errorLine } from '../../lib/error-words.ts';
 import { useToday } from '../../lib/now.ts';
-import { showToast, showUndo } from '../../lib/toasts.ts';
+import { report } from '../../lib/report.ts';
+import { showUndo } from '../../lib/toasts.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { Panel, Section } from '../../ui/Section.tsx';
 import { AddLine } from './AddLine.tsx';
 import styles from './Checklist.module.css';
 import { dueDay, dueWords, readItem } from './checklist-due.ts';
 import { Progress } from './Progress.tsx';
-
-/** Says what went wrong when a small edit could not be saved. */
-function report(result: CallResult<unknown>): boolean {
-	if (!result.ok) showToast(errorLine(result.error), { tone: 'red' });
-	return result.ok;
-}
 
 /** What must be done before, at and after the visit. J and K go through it, Space ticks. */
 export function Checklist({ page }: { page: VisitPage }) {

@@ -6,12 +6,11 @@ import { IssueFacts, IssueNarrative } from '../../features/issues/IssueFacts.tsx
 import { NoteList } from '../../features/notes/NoteList.tsx';
 import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
-import { errorLine } from '../../lib/error-words.ts';
 import { focusFirstField } from '../../lib/focus-field.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { places } from '../../lib/places.ts';
-import { showToast, showUndo } from '../../lib/toasts.ts';
 import { useCommand } from '../../lib/use-command.ts';
+import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Inspector } from '../../ui/Inspector.tsx';
@@ -40,7 +39,7 @@ export function IssueView({ id }: { id: string }) {
 		parent_id: id,
 	};
 	const newNote = useNewNote(parent);
-	const remove = useRemove(id);
+	const remove = useRemove('issues.delete', id, 'Issue deleted');
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
 	useCommand('record.note', newNote);
@@ -73,17 +72,6 @@ export function IssueView({ id }: { id: string }) {
 			</Answer>
 		</Page>
 	);
-}
-
-function useRemove(id: string): () => void {
-	const { send } = useSend('issues.delete');
-	const remove = async () => {
-		const result = await send({ id });
-		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
-		showUndo('Issue deleted');
-		window.history.back();
-	};
-	return () => void remove();
 }
 
 function IssueHeader({ page, onRemove }: { page: IssuePage | undefined; onRemove(): void }) {

@@ -7,10 +7,9 @@ import { NoteEditor } from '../../features/notes/NoteEditor.tsx';
 import { holdNote, type OpenNote, openNote } from '../../features/notes/open-notes.ts';
 import { SaveLine, SaveTrouble } from '../../features/notes/SaveLine.tsx';
 import { useAnswer, useSend } from '../../lib/core.ts';
-import { errorLine } from '../../lib/error-words.ts';
 import { usePainted } from '../../lib/painted.ts';
-import { showToast, showUndo } from '../../lib/toasts.ts';
 import { useCommand } from '../../lib/use-command.ts';
+import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -37,7 +36,7 @@ export function NoteView({ id }: { id: string }) {
 		editor.current?.commands.focus();
 	};
 	useCommand('record.edit', write);
-	useCommand('record.delete', useRemove(id));
+	useCommand('record.delete', useRemove('notes.delete', id, 'Note deleted'));
 	const locked = page ? page.damaged || page.note.deleted_at !== null : true;
 	return (
 		<Page
@@ -72,17 +71,6 @@ function Damaged() {
 			</p>
 		</div>
 	);
-}
-
-function useRemove(id: string): () => void {
-	const { send } = useSend('notes.delete');
-	const remove = async () => {
-		const result = await send({ id });
-		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
-		showUndo('Note deleted');
-		window.history.back();
-	};
-	return () => void remove();
 }
 
 interface NoteHeaderProps {

@@ -9,13 +9,12 @@ import { VisitFacts } from '../../features/visits/VisitFacts.tsx';
 import { VisitNarrative } from '../../features/visits/VisitNarrative.tsx';
 import { useAnswer, useSend } from '../../lib/core.ts';
 import { relativeDay } from '../../lib/dates.ts';
-import { errorLine } from '../../lib/error-words.ts';
 import { focusFirstField } from '../../lib/focus-field.ts';
 import { useNow, useToday } from '../../lib/now.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { places } from '../../lib/places.ts';
-import { showToast, showUndo } from '../../lib/toasts.ts';
 import { useCommand } from '../../lib/use-command.ts';
+import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Inspector } from '../../ui/Inspector.tsx';
@@ -44,7 +43,7 @@ export function VisitView({ id }: { id: string }) {
 		parent_id: id,
 	};
 	const newNote = useNewNote(parent);
-	const remove = useRemove(id);
+	const remove = useRemove('visits.delete', id, 'Visit deleted');
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
 	useCommand('record.note', newNote);
@@ -77,17 +76,6 @@ export function VisitView({ id }: { id: string }) {
 			</Answer>
 		</Page>
 	);
-}
-
-function useRemove(id: string): () => void {
-	const { send } = useSend('visits.delete');
-	const remove = async () => {
-		const result = await send({ id });
-		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
-		showUndo('Visit deleted');
-		window.history.back();
-	};
-	return () => void remove();
 }
 
 interface VisitHeaderProps {
