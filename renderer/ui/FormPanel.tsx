@@ -1,5 +1,6 @@
 import type { InputHTMLAttributes, KeyboardEvent, ReactNode } from 'react';
 import { runCommand } from '../lib/use-command.ts';
+import { Button } from './Button.tsx';
 import styles from './FormPanel.module.css';
 
 /** Ctrl+Enter in an open list: the list has taken the key for its chosen line, and the form is still to be saved. */
@@ -74,5 +75,17 @@ export function FormFoot({ note, children }: { note?: ReactNode; children: React
 			{children}
 			{note ? <span className={styles.note}>{note}</span> : null}
 		</div>
+	);
+}
+
+/** At the foot of a form with words in it: leaving loses none of them, and how to be rid of them. */
+export function FormKept({ onDiscard }: { onDiscard(): void }) {
+	return (
+		<>
+			Leaving keeps what you typed.{' '}
+			<Button look="quiet" onClick={onDiscard}>
+				Discard
+			</Button>
+		</>
 	);
 }

@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { issue as entity } from '../../../shared/entities/issue.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { Button } from '../../ui/Button.tsx';
-import { FormField, FormFields, FormFoot, FormPanel, FormProblem, FormTitle } from '../../ui/FormPanel.tsx';
+import { FormField, FormFields, FormFoot, FormKept, FormPanel, FormProblem, FormTitle } from '../../ui/FormPanel.tsx';
 import { CommandKbd, Kbd } from '../../ui/Kbd.tsx';
 import { bestFirst } from './best-first.ts';
 import { DueBox } from './DueBox.tsx';
@@ -85,7 +85,7 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 				/>
 			</FormField>
 			<FormProblem text={problems['']} />
-			<FormFoot note={hasWords(draft) ? <Kept onDiscard={state.discard} /> : null}>
+			<FormFoot note={hasWords(draft) ? <FormKept onDiscard={state.discard} /> : null}>
 				<Button
 					look="primary"
 					disabled={state.saving}
@@ -99,16 +99,5 @@ export function QuickIssue({ state, onLeave }: { state: QuickIssueState; onLeave
 				</Button>
 			</FormFoot>
 		</FormPanel>
-	);
-}
-
-function Kept({ onDiscard }: { onDiscard(): void }) {
-	return (
-		<>
-			Leaving keeps what you typed.{' '}
-			<Button look="quiet" onClick={onDiscard}>
-				Discard
-			</Button>
-		</>
 	);
 }

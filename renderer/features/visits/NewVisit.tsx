@@ -2,7 +2,16 @@ import { Select } from '@mantine/core';
 import { useId } from 'react';
 import { visit as entity } from '../../../shared/entities/visit.ts';
 import { Button } from '../../ui/Button.tsx';
-import { FormBox, FormField, FormFields, FormFoot, FormPanel, FormProblem, FormTitle } from '../../ui/FormPanel.tsx';
+import {
+	FormBox,
+	FormField,
+	FormFields,
+	FormFoot,
+	FormKept,
+	FormPanel,
+	FormProblem,
+	FormTitle,
+} from '../../ui/FormPanel.tsx';
 import { CommandKbd, Kbd } from '../../ui/Kbd.tsx';
 import { MomentInput } from './MomentInput.tsx';
 import type { NewVisitState } from './use-new-visit.ts';
@@ -78,7 +87,11 @@ export function NewVisit({ state, onLeave }: { state: NewVisitState; onLeave(): 
 				</p>
 			) : null}
 			<FormProblem text={problems['']} />
-			<FormFoot note="The standard checklist for its type is put on it.">
+			<FormFoot
+				note={
+					state.typed ? <FormKept onDiscard={state.discard} /> : 'The standard checklist for its type is put on it.'
+				}
+			>
 				<Button
 					look="primary"
 					disabled={state.saving}

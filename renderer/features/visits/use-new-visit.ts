@@ -1,24 +1,11 @@
 import { useState } from 'react';
-import type { CallError } from '../../../shared/contract/errors.ts';
 import { addDays } from '../../../shared/domain/days.ts';
 import { visit as entity } from '../../../shared/entities/visit.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
-import { errorLine } from '../../lib/error-words.ts';
 import { useToday } from '../../lib/now.ts';
+import { type Problems, problemsOf } from '../../lib/report.ts';
+import { discardDraft, isTyped, keepDraft, openDraft, type VisitDraft } from './visit-draft.ts';
 import { movedEnd } from './visit-time.ts';
-
-export interface VisitDraft {
-	purpose: string;
-	accountId: string | null;
-	type: string;
-	place: string;
-	/** Null until chosen: the account's own zone holds. */
-	zone: string | null;
-	start: string;
-	end: string;
-}
-
-type Problems = Readonly<Record<string, string>>;
 
 function check(draft: VisitDraft, zone: string | null, unclear: { start: boolean; end: boolean }): Problems {
 	const problems: Record<string, string> = {};
@@ -33,27 +20,10 @@ function check(draft: VisitDraft, zone: string | null, unclear: { start: boolean
 	return problems;
 }
 
-function refused(error: CallError): Problems {
-	const named = error.details?.problems ?? [];
-	if (named.length === 0) return { '': errorLine(error) };
-	const fields: Readonly<Record<string, { label: string }>> = entity.fields;
-	return Object.fromEntries(
-		named.map(({ field, message }) => [field in fields ? field : '', `${fields[field]?.label ?? field} ${message}.`]),
-	);
-}
-
 /** A visit being planned: a week from today at nine until its times are typed, in the account's zone until another is chosen. */
 export function useNewVisit(accountId: string | undefined, onCreated: (id: string) => void) {
 	const day = addDays(useToday(), 7);
-	const [draft, setDraft] = useState<VisitDraft>(() => ({
-		purpose: '',
-		accountId: accountId ?? null,
-		type: 'ONSITE',
-		place: '',
-		zone: null,
-		start: `${day}T09:00`,
-		end: `${day}T12:00`,
-	}));
+	const [draft, setDraft] = useState(() => openDraft(day, accountId));
 	const [problems, setProblems] = useState<Problems>({});
 	const [startUnclear, setStartUnclear] = useState(false);
 	const [endUnclear, setEndUnclear] = useState(false);
@@ -63,7 +33,9 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 	const { send, pending } = useSend('visits.create');
 	const change = (patch: Partial<VisitDraft>) => {
 		const moved = patch.start && draft.start && draft.end ? { end: movedEnd(draft, patch.start) } : {};
-		setDraft({ ...draft, ...moved, ...patch });
+		const next = { ...draft, ...moved, ...patch };
+		setDraft(next);
+		keepDraft(next, day);
 		setProblems({});
 	};
 	const save = async () => {
@@ -80,11 +52,18 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 			local_start: draft.start,
 			local_end: draft.end,
 		});
-		if (result.ok) onCreated(result.value.id);
-		else setProblems(refused(result.error));
+		if (!result.ok) return setProblems(problemsOf(result.error, entity.fields));
+		discardDraft();
+		onCreated(result.value.id);
+	};
+	const discard = () => {
+		discardDraft();
+		setDraft(openDraft(day, accountId));
+		setProblems({});
 	};
 	const onUnclear = { start: setStartUnclear, end: setEndUnclear };
-	return { draft, accounts, zone, problems, saving: pending, change, save, onUnclear };
+	const typed = isTyped(draft, day);
+	return { draft, typed, accounts, zone, problems, saving: pending, change, save, discard, onUnclear };
 }
 
 export type NewVisitState = ReturnType<typeof useNewVisit>;
