@@ -92,6 +92,7 @@ export function auditLog(log: ServerLog, hasCopies: boolean): string[] {
 	const problems: string[] = [];
 	const standing = new Map<string, Standing>();
 	const agreed = new Map<string, string>();
+	const doubtful = new Set(log.refused.map(({ op }) => op.hlc));
 	for (const line of log.history) {
 		const row = `${line.entity} ${line.row_id}`;
 		if (line.field === '#') continue;
@@ -102,7 +103,7 @@ export function auditLog(log: ServerLog, hasCopies: boolean): string[] {
 			standing.set(`${row} *`, { version: line.version, value: null });
 			continue;
 		}
-		problems.push(...auditLine(line, { log, standing, agreed, hasCopies }));
+		problems.push(...auditLine(line, { log, standing, agreed, doubtful, hasCopies }));
 	}
 	for (const [key, { version, value }] of standing) problems.push(...auditEnd(log, key, { version, value }));
 	return problems;
@@ -113,19 +114,22 @@ interface Audit {
 	standing: Map<string, Standing>;
 	/** The standing version that an edit agreed with, by field and edit. */
 	agreed: Map<string, string>;
+	/** Refused edits, and those made on them: what their editor had seen, the server cannot know, and asks. */
+	doubtful: Set<string>;
 	/** Copies of a profile share its name until they are found out, and may clash. */
 	hasCopies: boolean;
 }
 
-function auditLine(line: HistoryLine, { log, standing, agreed, hasCopies }: Audit): string[] {
+function auditLine(line: HistoryLine, { log, standing, agreed, doubtful, hasCopies }: Audit): string[] {
 	const row = `${line.entity} ${line.row_id}`;
 	const key = `${row} ${line.field}`;
 	const now = standing.get(key) ?? { version: standing.get(`${row} *`)?.version, value: null };
 	const isLatest = entityByName(line.entity)?.fields[line.field]?.policy === 'latest';
 	const said = `${key} ${line.version} (${line.outcome})`;
-	// On a value that was refused: the server cannot know what its editor had seen, and asks.
-	const isOnRefused = log.refused.some(({ op }) => op.hlc === line.base);
-	if (line.outcome === 'conflict' && !hasCopies && !isOnRefused && now.version?.slice(17) === line.version.slice(17))
+	const isDoubtful = line.base !== null && doubtful.has(line.base);
+	if (isDoubtful) doubtful.add(line.version);
+	const isOwn = !hasCopies && now.version?.slice(17) === line.version.slice(17);
+	if (line.outcome === 'conflict' && isOwn && !isDoubtful)
 		return [`${said}: clashes with ${now.version} of the same laptop`];
 	if (line.outcome === 'conflict')
 		return log.records.has(`conflict ${line.conflict_id}`) ? [] : [`${said}: its conflict is not kept`];
