@@ -84,6 +84,28 @@ test('an edit that was said to be saved survives SIGKILL at once', async ({ app,
 	expect((await ask(again.page, 'issues.get', { id: issue?.id ?? '' })).issue.client_summary).toBe(words);
 });
 
+test('a long field nobody has left yet survives SIGKILL, and stands under the cursor as typed', async ({
+	app,
+	open,
+}) => {
+	const { page } = app;
+	const [issue] = await ask(page, 'issues.list', { limit: 1 });
+	await go(page, `/issues/${issue?.id}`);
+	const cause = page.getByRole('textbox', { name: 'Root cause' });
+	await cause.fill('The office file had the old agent. ');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	// In the middle of the text: a cursor that jumps when the saved value comes back would scatter the words.
+	await cause.press('Home');
+	await page.keyboard.type('Found out in May: ', { delay: 120 });
+	await expect(cause).toHaveValue('Found out in May: The office file had the old agent. ');
+	await expect(cause).toBeFocused();
+	await page.waitForTimeout(1500);
+	await app.kill();
+	const again = await open();
+	const found = await ask(again.page, 'issues.get', { id: issue?.id ?? '' });
+	expect(found.issue.root_cause).toBe('Found out in May: The office file had the old agent. ');
+});
+
 test('a window that is closed at once saves the field being typed and the last keys of a note', async ({
 	app,
 	open,
