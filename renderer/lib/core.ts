@@ -3,6 +3,7 @@ import type { Bridge } from '../../shared/contract/bridge.ts';
 import type { InputOf, MethodName, OutputOf } from '../../shared/contract/contract.ts';
 import type { CallError, CallResult } from '../../shared/contract/errors.ts';
 import { type QueryName, reads } from './reads.ts';
+import { retireUndo } from './toasts.ts';
 
 declare global {
 	interface Window {
@@ -22,10 +23,17 @@ export class CallFailure extends Error {
 /** Asks core. A bridge that breaks counts as an internal failure, so callers only ever see values. */
 export async function call<N extends MethodName>(method: N, input: InputOf<N>): Promise<CallResult<OutputOf<N>>> {
 	try {
-		return await window.fieldbook.call(method, input);
+		const result = await window.fieldbook.call(method, input);
+		if (result.ok && isEdit(method)) retireUndo();
+		return result;
 	} catch (cause) {
 		return { ok: false, error: { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) } };
 	}
+}
+
+/** True for what Ctrl+Z would take back next. Typing in a note is taken back in the note. */
+function isEdit(method: MethodName): boolean {
+	return !(method in reads) && method !== 'notes.append' && !/^(sync|calls|imports|undo)\./.test(method);
 }
 
 async function ask<N extends QueryName>(method: N, input: InputOf<N>): Promise<OutputOf<N>> {

@@ -40,6 +40,11 @@ export function showUndo(text: string): void {
 	showToast(text, { undo: true });
 }
 
+/** Something newer has been done: a toast still on the screen must not offer to take back what it no longer would. */
+export function retireUndo(): void {
+	if (toasts.some((toast) => toast.undo || toast.undone)) set(toasts.filter((toast) => !toast.undo && !toast.undone));
+}
+
 export function useToasts(): readonly Toast[] {
 	return useSyncExternalStore(
 		(listener) => {
