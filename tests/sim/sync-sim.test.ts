@@ -6,7 +6,7 @@ import { closeDatabase } from './sim-server.ts';
 afterAll(closeDatabase);
 
 /** As many seeds as fit, always the same ones first; `node tests/sim/run.ts --seeds N` plays more. */
-const BUDGET_MS = 35_000;
+const BUDGET_MS = 24_000;
 const MOST = 120;
 
 async function expectSound(seed: number): Promise<void> {

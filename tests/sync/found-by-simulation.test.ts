@@ -2,6 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCore, type TestCore } from '../support/core.ts';
+import { SyncPair } from '../support/sync-pair.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
 
 let two: TwoDevices;
@@ -96,6 +97,37 @@ describe('a copied profile', () => {
 		}
 		expect(versions.size).toBe(2);
 		await copy.stop();
+	});
+});
+
+describe('a request that the network delivers twice', () => {
+	it('does not use up the nonce that its first reply handed out', async () => {
+		const { sam, server, createOp } = await SyncPair.start();
+		const [nonce, groups] = [sam.nonce, [sam.group([createOp(sam, 'i-8')])]];
+		await sam.send(groups);
+		const handedOut = sam.nonce;
+		sam.nonce = nonce;
+		await sam.send(groups);
+		sam.nonce = handedOut;
+		expect((await sam.send([sam.group([createOp(sam, 'i-9')])])).status).toBe(200);
+		await server.stop();
+	});
+});
+
+describe('a conflict that the server has lost', () => {
+	it('is asked about no more', async () => {
+		const { id } = await newIssue('Disputed');
+		await two.settle();
+		await two.sam.ok('issues.update', { id, patch: { root_cause: 'Ours' } });
+		await two.specialist.ok('issues.update', { id, patch: { root_cause: 'Theirs' } });
+		await two.settle();
+		expect(await two.sam.ok('conflicts.list', {})).toHaveLength(1);
+		const { db } = two.server.store;
+		await db.deleteFrom('record').where('entity', '=', 'conflict').execute();
+		await db.updateTable('commit_tag').set({ tag: 'of another past' }).execute();
+		await two.settle();
+		expect(await two.sam.ok('conflicts.list', {})).toEqual([]);
+		expect(await two.sam.ok('sync.status', {})).toMatchObject({ state: 'acknowledged', unsent: 0 });
 	});
 });
 
