@@ -126,6 +126,18 @@ test('a window that is closed at once saves the field being typed and the last k
 	expect((await ask(third.page, 'issues.get', { id: issue?.id ?? '' })).issue.client_summary).toBe('Half a sentence');
 });
 
+test('a window that refuses to close goes when the person says Close anyway, and the app ends', async ({ app }) => {
+	const { page } = app;
+	await page.keyboard.press('j');
+	await page.evaluate(() => window.addEventListener('beforeunload', (event) => event.preventDefault()));
+	const ended = new Promise((resolve) => app.electron.process().once('exit', resolve));
+	await app.electron.evaluate(({ app: main, dialog }) => {
+		Object.assign(dialog, { showMessageBox: async () => ({ response: 1, checkboxChecked: false }) });
+		setImmediate(() => main.quit());
+	});
+	expect(await ended).toBe(0);
+});
+
 test('a half-written new issue waits for its writer', async ({ app }) => {
 	const { page } = app;
 	await page.keyboard.press('c');
