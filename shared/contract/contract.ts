@@ -177,6 +177,7 @@ export const contract = {
 		'outbox',
 	])<m.NoteRow[]>(),
 	'notes.get': query(one, ['note', 'text_update', 'account'])<m.NotePage>(),
+	/** A note is for colleagues until somebody says that the client may see it. */
 	'notes.create': command(
 		'Note created',
 		z.strictObject({
@@ -184,7 +185,7 @@ export const contract = {
 			parent_type: z.enum(Object.keys(note.fields.parent_type.values) as [string, ...string[]]),
 			parent_id: id,
 			title: z.string().max(500).nullable().default(null),
-			internal: z.boolean().default(false),
+			internal: z.boolean().default(true),
 		}),
 	)<m.Created>(),
 	'notes.update': command('Note changed', patchOf(note))<void>(),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../shared/sync/protocol.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import type { RawDevice } from '../support/raw-device.ts';
 import { SyncPair } from '../support/sync-pair.ts';
@@ -33,7 +34,14 @@ describe('refusals', () => {
 				`{"k":"create","t":"mapping_profile","id":"m-1","hlc":"${sam.hlc()}","v":{"account_id":"a-1","name":"M","header_key":"a","settings":{"__proto__":{"x":1}}}}`,
 			),
 			{ k: 'text', t: 'note', id: 'n-1', hlc: sam.hlc(), field: 'title', u: 'AQID' },
-			{ k: 'text', t: 'note', id: 'n-1', hlc: sam.hlc(), field: 'body', u: Buffer.alloc(1_048_577).toString('base64') },
+			{
+				k: 'text',
+				t: 'note',
+				id: 'n-1',
+				hlc: sam.hlc(),
+				field: 'body',
+				u: Buffer.alloc(LIMITS.bytesPerText + 1).toString('base64'),
+			},
 			pair.createOp(sam, 'i-10'),
 		];
 		const results = await sam.push(ops);
