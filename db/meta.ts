@@ -17,6 +17,7 @@ export type MetaKey =
 	| 'went_back'
 	| 'sample';
 
+/** The value kept under `key`, or undefined when there is none. */
 export function readMeta(store: Store, key: MetaKey): string | undefined {
 	const row = store.statement('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined;
 	return row?.value;

@@ -2,7 +2,6 @@ import { applyChange, applyCreates } from '../../db/apply-change.ts';
 import { eraseBatch } from '../../db/erase-batch.ts';
 import { updateFigures } from '../../db/figures.ts';
 import type { Store } from '../../db/open-store.ts';
-
 import { storeError } from '../../db/store-error.ts';
 import { forgetTextDocs, readTextDoc } from '../../db/text-doc.ts';
 import { beginUnit, type Clock, type Unit, type UnitOptions } from '../../db/unit.ts';

@@ -35,10 +35,12 @@ export function query<I extends z.ZodType>(input: I, reads: readonly ReadTable[]
 	return <O>(): Query<I, O> => ({ kind: 'query', input, reads });
 }
 
+/** `command(label, input)<Output>()`; the label names the edit in the list of unsent changes and in undo. */
 export function command<I extends z.ZodType>(label: string, input: I) {
 	return <O>(): Command<I, O> => ({ kind: 'command', input, label });
 }
 
+/** `action(input)<Output>()` */
 export function action<I extends z.ZodType>(input: I) {
 	return <O>(): Action<I, O> => ({ kind: 'action', input });
 }

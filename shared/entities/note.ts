@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** A note. Its body is a Yjs document, so that two people's paragraphs merge; `body_text` is its plain-text projection, computed on each side and never synced. */
+/** A note. Its body is a Yjs document, so that two people's paragraphs merge; its column `body` holds the plain-text projection, computed on each side and never synced. */
 export const note = defineEntity({
 	name: 'note',
 	table: 'note',

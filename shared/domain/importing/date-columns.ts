@@ -17,6 +17,7 @@ export interface DateEvidence {
 	dotted: number;
 }
 
+/** What is known of a column's dates before its first cell was read. */
 export function noEvidence(): DateEvidence {
 	return {
 		dates: 0,
