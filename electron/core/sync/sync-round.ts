@@ -3,7 +3,7 @@ import { readMeta, writeMeta } from '../../../db/meta.ts';
 import type { Store } from '../../../db/open-store.ts';
 import { type HelloReply, helloReply, PROTOCOL, pushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../ids.ts';
-import { applyPage, type Page, parsePage } from './pull.ts';
+import { fetchAll, startOver } from './fetch-changes.ts';
 import { acknowledge, countUnsent, nextGroups, pruneSent, renumber, replayAfter } from './push.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
 import { type Transport, TransportError } from './transport.ts';
@@ -21,7 +21,6 @@ export interface Round extends SyncSetup {
 /** How long acknowledged groups are kept to refill a server that went back in time (sync.md 3.7). */
 const KEEP_SENT_MS = 30 * 86_400_000;
 
-const ROWS_PER_PAGE = 1000;
 const remote = { label: 'Received', origin: 'remote' } as const;
 
 /** One round: greet, send everything, fetch everything. Throws TransportError and leaves what was done done. */
@@ -104,16 +103,6 @@ async function heed(round: Round, reply: HelloReply): Promise<void> {
 	if (reply.directive === 'fork') await becomeNewDevice(round);
 }
 
-/** Pulls from the start. Conflicts are the server's own; one it has lost nobody could decide, and those it has come again. */
-function startOver(store: Store): void {
-	writeMeta(store, 'cursor', null);
-	store
-		.statement(
-			'DELETE FROM conflict WHERE id NOT IN (SELECT row_id FROM outbox_op WHERE pending = 1 AND row_id IS NOT NULL)',
-		)
-		.run();
-}
-
 function lastAcked(store: Store): number {
 	const last = store
 		.statement('SELECT max(group_no) AS no FROM outbox WHERE sent_at IS NOT NULL AND group_no > 0')
@@ -192,35 +181,4 @@ async function send(round: Round, groups: ReturnType<typeof nextGroups>, isAgain
 		await (code === 'fork' && isAgain ? becomeNewDevice(round) : greet(round));
 		return false;
 	}
-}
-
-async function fetchAll(round: Round): Promise<void> {
-	for (let restarts = 0; ; ) {
-		const cursor = readMeta(round.store, 'cursor');
-		const page = await fetchPage(round, cursor).catch(async (error) => {
-			// The server went back in time or what we may see has changed: from the start, which is harmless.
-			if (!(error instanceof TransportError) || error.code !== 'rebootstrap' || restarts > 1) throw error;
-			restarts += 1;
-			await round.dispatcher.exclusively(() => {
-				startOver(round.store);
-				writeMeta(round.store, 'went_back', '1');
-			});
-			return undefined;
-		});
-		if (!page) continue;
-		// The cursor goes in with the records: a crash in between would lose them or fetch them for ever.
-		await round.dispatcher.runUnit(remote, (unit) => {
-			applyPage(unit, page);
-			writeMeta(round.store, 'cursor', page.end.cursor);
-		});
-		if (!page.end.more) return;
-		if (page.lines.length === 0 && page.end.cursor === cursor)
-			throw new TransportError('bad_reply', 'The server repeats itself.');
-	}
-}
-
-async function fetchPage(round: Round, cursor: string | undefined): Promise<Page> {
-	const query = new URLSearchParams({ max: String(ROWS_PER_PAGE), ...(cursor ? { cursor } : {}) });
-	const { text } = await round.transport.request(`/v1/sync/pull?${query}`, { signal: round.signal });
-	return parsePage(text);
 }
