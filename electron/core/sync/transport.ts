@@ -1,3 +1,4 @@
+import zlib from 'node:zlib';
 import { SERVER_HEADER } from '../../../shared/sync/protocol.ts';
 
 /** Why a request failed, in the words the status line has. */
@@ -21,9 +22,18 @@ export class TransportError extends Error {
 }
 
 export interface Transport {
-	/** Sends one request and returns the reply's text, whole. Throws TransportError; never returns a stranger's page. */
-	request(path: string, options: { body?: unknown; signal: AbortSignal }): Promise<{ text: string; epoch: string }>;
+	/**
+	 * Sends one request and returns the reply's text, whole. Throws TransportError; never returns a stranger's page.
+	 * `onText` is handed a good reply's text piece by piece while it arrives; the text returned is empty then.
+	 */
+	request(
+		path: string,
+		options: { body?: unknown; signal: AbortSignal; onText?: (text: string) => void },
+	): Promise<{ text: string; epoch: string }>;
 }
+
+/** What this runtime can unpack. */
+const ACCEPTED = 'createZstdDecompress' in zlib ? 'zstd, gzip' : 'gzip';
 
 /** No byte for this long ends a request; there is no limit on the whole, so that slow networks get through. */
 const SILENCE_MS = 20_000;
@@ -34,7 +44,7 @@ const MOST_BYTES = 64 * 1_048_576;
 /** HTTP to the central API. Only a reply that carries our server's header counts as one: a hotel's login page is "offline". */
 export function fetchTransport(server: { url: string; token: string }): Transport {
 	return {
-		request: async (path, { body, signal }) => {
+		request: async (path, { body, signal, onText }) => {
 			const silence = new AbortController();
 			let timer = setTimeout(() => silence.abort(), SILENCE_MS);
 			const alive = () => {
@@ -46,13 +56,14 @@ export function fetchTransport(server: { url: string; token: string }): Transpor
 					method: body === undefined ? 'GET' : 'POST',
 					headers: {
 						authorization: `Bearer ${server.token}`,
+						'accept-encoding': ACCEPTED,
 						...(body === undefined ? {} : { 'content-type': 'application/json' }),
 					},
 					...(body === undefined ? {} : { body: JSON.stringify(body) }),
 					redirect: 'error',
 					signal: AbortSignal.any([signal, silence.signal]),
 				});
-				return await readReply(response, alive);
+				return await readReply(response, { alive, onText });
 			} catch (error) {
 				if (error instanceof TransportError) throw error;
 				throw new TransportError('unreachable', error instanceof Error ? error.message : String(error));
@@ -63,19 +74,29 @@ export function fetchTransport(server: { url: string; token: string }): Transpor
 	};
 }
 
-async function readReply(response: Response, alive: () => void): Promise<{ text: string; epoch: string }> {
+interface Arrival {
+	/** Bytes have come. */
+	alive(): void;
+	onText: ((text: string) => void) | undefined;
+}
+
+async function readReply(response: Response, { alive, onText }: Arrival): Promise<{ text: string; epoch: string }> {
 	const epoch = response.headers.get(SERVER_HEADER);
 	if (!epoch) throw new TransportError('not_our_server', `A reply without our server's mark (${response.status}).`);
 	const decoder = new TextDecoder();
 	let text = '';
 	let bytes = 0;
+	const add = (piece: string) => {
+		if (response.ok && onText) onText(piece);
+		else text += piece;
+	};
 	for await (const chunk of response.body ?? []) {
 		alive();
 		bytes += (chunk as Uint8Array).byteLength;
 		if (bytes > MOST_BYTES) throw new TransportError('bad_reply', 'The reply is larger than any page.');
-		text += decoder.decode(chunk as Uint8Array, { stream: true });
+		add(decoder.decode(chunk as Uint8Array, { stream: true }));
 	}
-	text += decoder.decode();
+	add(decoder.decode());
 	if (response.ok) return { text, epoch };
 	const code = errorCode(text);
 	if (response.status === 401 || response.status === 403)
