@@ -1,4 +1,13 @@
-import { IconCircleCheck, IconCloudOff, IconCloudUp, IconRefresh } from '@tabler/icons-react';
+import {
+	IconAlertTriangle,
+	IconCircleCheck,
+	IconCloudOff,
+	IconCloudUp,
+	IconKeyOff,
+	IconPlayerPause,
+	IconPlugConnectedX,
+	IconRefresh,
+} from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useAnswer } from '../lib/core.ts';
 import { useNow } from '../lib/now.ts';
@@ -11,6 +20,10 @@ const icons: Record<SyncIcon, typeof IconCloudOff> = {
 	unsent: IconCloudUp,
 	syncing: IconRefresh,
 	done: IconCircleCheck,
+	paused: IconPlayerPause,
+	never: IconPlugConnectedX,
+	'signed-out': IconKeyOff,
+	stopped: IconAlertTriangle,
 };
 
 /** The sync state in words. Offline is normal: it is said here and nowhere else. */

@@ -1,6 +1,8 @@
 import type { Bridge, StartState, UiSettings } from '../../shared/contract/bridge.ts';
 import type { Account } from '../../shared/entities/account.ts';
-import { accounts, conflicts, dayFrom, instantFrom, issues, renewalsOf, syncStatus, unsent } from './fake-data.ts';
+import { accounts, dayFrom, instantFrom, issues, renewalsOf } from './fake-data.ts';
+import { conflicts, handovers, homeless } from './fake-decide.ts';
+import { receiptPage, receipts, refusedChange, syncStatus, unsent } from './fake-sync.ts';
 
 type Answers = Record<string, (input: Record<string, unknown>) => unknown>;
 
@@ -184,7 +186,28 @@ export const answers: Answers = {
 	'sync.unsent': () => unsent,
 	'sync.now': () => syncStatus,
 	'sync.pause': (input) => ({ ...syncStatus, paused: input['paused'], state: input['paused'] ? 'paused' : 'offline' }),
+	'sync.metered': (input) => ({ ...syncStatus, meteredChoice: input['choice'], metered: input['choice'] === 'yes' }),
+	'sync.brake': () => syncStatus,
+	'sync.dismiss': () => undefined,
+	'outbox.undo': () => undefined,
+	'outbox.move': () => undefined,
+	'outbox.urgent': () => undefined,
+	'outbox.sendAlone': () => syncStatus,
+	'outbox.refused': (input) => refusedChange(Number(input['group'])),
+	'outbox.fix': () => undefined,
+	'receipts.list': (input) => {
+		const text = String(input['text'] ?? '').toLowerCase();
+		const found = receipts.filter((row) => row.summary.toLowerCase().includes(text));
+		const offset = Number(input['offset'] ?? 0);
+		return found.slice(offset, offset + Number(input['limit'] ?? 100));
+	},
+	'receipts.get': (input) => receiptPage(Number(input['id'])),
 	'conflicts.list': () => conflicts,
+	'conflicts.decide': () => undefined,
+	'homeless.list': () => homeless,
+	'homeless.settle': () => undefined,
+	'handovers.list': () => handovers,
+	'handovers.take': () => undefined,
 	'undo.last': () => ({ label: 'Issue created', entity: null, row_id: null }),
 };
 

@@ -1,9 +1,10 @@
-import type { SyncStatus } from '../../shared/contract/models.ts';
+import type { SyncStatus } from '../../shared/contract/sync-models.ts';
 import type { Refusal } from '../../shared/sync/protocol.ts';
 import { shortInstant } from './dates.ts';
 import { count, counted } from './numbers.ts';
 
-export type SyncIcon = 'offline' | 'unsent' | 'syncing' | 'done';
+/** One shape per state, so that no two are told apart by colour alone. */
+export type SyncIcon = 'offline' | 'unsent' | 'syncing' | 'done' | 'paused' | 'never' | 'signed-out' | 'stopped';
 
 export interface SyncWords {
 	title: string;
@@ -24,8 +25,8 @@ const problems: Record<NonNullable<SyncStatus['problem']>, string> = {
 	not_our_server: 'Something else answered in place of our server, often a sign-in page of the network.',
 	server_error: 'The server reported a fault. It is tried again.',
 	bad_reply: 'The server sent half an answer. It is tried again.',
-	signed_out: 'The server no longer accepts this computer.',
-	upgrade: 'The server asks for a newer Fieldbook.',
+	signed_out: 'The server no longer accepts this computer. Ask your administrator for a new token when you are online.',
+	upgrade: 'The server asks for a newer Fieldbook. Update it when you are online; your changes are kept and sent then.',
 	store: 'This computer could not write down what came. The disk may be full.',
 };
 
@@ -41,6 +42,8 @@ const refusals: Record<Refusal, string> = {
 	no_access: 'This account is not yours to change on the server.',
 	no_record: 'The record does not exist on the server.',
 	id_taken: 'The server has another record under the same id.',
+	read_only: 'You may read this record and not change it.',
+	no_parent: 'What it belongs to is not yours to see on the server, or is no longer there.',
 };
 
 /** Why the server refused a change, in words; an unknown reason code is shown as it is. */
@@ -48,36 +51,80 @@ export function refusalWords(reason: string): string {
 	return refusals[reason as Refusal] ?? `The server refused it (${reason.replaceAll('_', ' ')}).`;
 }
 
-function title(status: SyncStatus): Pick<SyncWords, 'title' | 'icon' | 'tone'> {
+/** Everything that waits for a person's word: two versions of a field, records without a home, hand-overs, the brake. */
+export function countToDecide(status: SyncStatus): number {
+	return status.conflicts + status.homeless + status.handovers + (status.brake ? 1 : 0);
+}
+
+/** "The office wants to remove 412 of 3,100 records." */
+export function brakeWords(brake: NonNullable<SyncStatus['brake']>): string {
+	return `The office wants to remove ${count(brake.records)} of ${counted(brake.held, 'record')}.`;
+}
+
+type Title = Pick<SyncWords, 'title' | 'icon' | 'tone'>;
+
+const plain = (title: string, icon: SyncIcon): Title => ({ title, icon, tone: 'plain' });
+
+function titleOf(status: SyncStatus): Title {
+	if (status.state === 'paused') return plain('Working offline', 'paused');
+	if (status.problem === 'signed_out') return plain('Signed out', 'signed-out');
+	if (status.problem === 'upgrade') return plain('Update needed', 'stopped');
+	if (status.problem === 'store') return plain('Receiving has stopped', 'stopped');
 	switch (status.state) {
 		case 'syncing':
-			return {
-				title: status.total > 0 ? `Syncing ${count(status.done)} of ${count(status.total)}` : 'Syncing',
-				icon: 'syncing',
-				tone: 'plain',
-			};
+			return plain(status.total > 0 ? `Syncing ${count(status.done)} of ${count(status.total)}` : 'Syncing', 'syncing');
 		case 'acknowledged':
 			return { title: 'All acknowledged', icon: 'done', tone: 'green' };
 		case 'unsent':
-			return { title: `${count(status.unsent)} to send`, icon: 'unsent', tone: 'plain' };
-		case 'paused':
-			return { title: 'Working offline', icon: 'offline', tone: 'plain' };
+			return plain(`${count(status.unsent)} to send`, 'unsent');
 		case 'offline':
-			return { title: 'Offline', icon: 'offline', tone: 'plain' };
+			return plain('Offline', 'offline');
 		case 'never':
-			return { title: 'Not yet connected', icon: 'offline', tone: 'plain' };
+			return plain('Not yet connected', 'never');
 	}
+}
+
+/** What a problem means for the person, on one calm line. Being unreachable is normal and needs none. */
+function problemLine({ problem, state }: SyncStatus): SyncLine | null {
+	if (state === 'paused') return null;
+	if (problem === 'signed_out') return { text: 'Sign in when you are online; everything is saved here', tone: 'muted' };
+	if (problem === 'upgrade') return { text: 'Your changes are kept and sent after it', tone: 'muted' };
+	if (problem === 'store') return { text: 'The disk may be full', tone: 'red' };
+	return null;
 }
 
 /** The sync state as the rail says it. Never "synced": only what the server acknowledged, and when. */
 export function syncWords(status: SyncStatus, now: Date): SyncWords {
-	const { unsent, refused, conflicts, pulledAt, acknowledgedAt } = status;
-	const lines: SyncLine[] = [];
+	const { unsent, urgent, refused, pulledAt, acknowledgedAt, awaitingServer, brake } = status;
+	const title = titleOf(status);
+	const problem = problemLine(status);
+	const lines: SyncLine[] = problem ? [problem] : [];
 	const say = (text: string, tone: SyncLine['tone'] = 'muted') => lines.push({ text, tone });
-	if (status.state === 'acknowledged' && acknowledgedAt) say(`at ${shortInstant(acknowledgedAt, now)}`);
-	if (unsent > 0 && status.state !== 'unsent') say(`${counted(unsent, 'change')} to send`);
+	if (title.icon === 'done' && acknowledgedAt) say(`at ${shortInstant(acknowledgedAt, now)}`);
+	if (unsent > 0 && title.icon !== 'unsent') say(`${counted(unsent, 'change')} to send`);
+	if (urgent > 0) say(`${count(urgent)} urgent`);
+	if (brake) say(`${brakeWords(brake)} Nothing has been removed.`, 'amber');
 	if (refused > 0) say(`${count(refused)} refused`, 'red');
-	if (conflicts > 0) say(`${count(conflicts)} to decide`, 'amber');
-	if (pulledAt && status.state !== 'acknowledged') say(`Office data as of ${shortInstant(pulledAt, now)}`);
-	return { ...title(status), lines };
+	if (countToDecide(status) > 0) say(`${count(countToDecide(status))} to decide`, 'amber');
+	if (awaitingServer > 0) say(`${count(awaitingServer)} wait for the newer server`);
+	if (status.metered) say('Metered link: only urgent changes are sent');
+	if (pulledAt && title.icon !== 'done') say(`Office data as of ${shortInstant(pulledAt, now)}`);
+	return { ...title, lines };
+}
+
+/** When our own server last answered this computer, UTC. */
+function lastAnswer({ acknowledgedAt, pulledAt }: SyncStatus): string | null {
+	if (!acknowledgedAt || !pulledAt) return acknowledgedAt ?? pulledAt;
+	return acknowledgedAt > pulledAt ? acknowledgedAt : pulledAt;
+}
+
+/** The state as the sync page says it: "All saved on this computer. 12 changes waiting. Last answer from the office 09:41." */
+export function stateSentence(status: SyncStatus, now: Date): string {
+	const urgent = status.urgent > 0 ? `, ${count(status.urgent)} urgent` : '';
+	const waiting = status.unsent > 0 ? `${counted(status.unsent, 'change')} waiting${urgent}.` : 'Nothing waiting.';
+	const answer = lastAnswer(status);
+	const heard = answer
+		? `Last answer from the office ${shortInstant(answer, now)}.`
+		: 'The office has not answered this computer yet.';
+	return ['All saved on this computer.', waiting, heard].join(' ');
 }

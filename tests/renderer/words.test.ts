@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { errorDetails, errorLine, errorWords } from '../../renderer/lib/error-words.ts';
 import { count, counted, decimal, fileSize } from '../../renderer/lib/numbers.ts';
 import { syncWords } from '../../renderer/lib/sync-words.ts';
-import type { SyncStatus } from '../../shared/contract/models.ts';
+import type { SyncStatus } from '../../shared/contract/sync-models.ts';
 
 const now = new Date('2026-11-23T16:10:00Z');
 
 const status: SyncStatus = {
 	state: 'acknowledged',
 	unsent: 0,
+	urgent: 0,
 	done: 0,
 	total: 0,
 	acknowledgedAt: '2026-11-23T16:04:00Z',
@@ -16,7 +17,14 @@ const status: SyncStatus = {
 	problem: null,
 	conflicts: 0,
 	refused: 0,
+	homeless: 0,
+	handovers: 0,
+	awaitingServer: 0,
+	files: { up: 0, down: 0, bytesLeft: 0 },
 	paused: false,
+	metered: false,
+	meteredChoice: 'auto',
+	brake: null,
 	nextAttemptAt: null,
 };
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ConflictRow } from '../../../shared/contract/models.ts';
+import type { ConflictRow } from '../../../shared/contract/sync-models.ts';
 import { entityByName } from '../../../shared/entities/registry.ts';
 import { useSend } from '../../lib/core.ts';
 import { storedInWords } from '../../lib/dates.ts';

@@ -1,4 +1,4 @@
-import type { ConflictRow } from '../../../shared/contract/models.ts';
+import type { ConflictRow } from '../../../shared/contract/sync-models.ts';
 import { exactInstant, storedInWords } from '../../lib/dates.ts';
 import { diffWords } from '../../lib/word-diff.ts';
 import styles from './Conflict.module.css';

@@ -1,4 +1,4 @@
-import type { SyncStatus } from '../../../shared/contract/models.ts';
+import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { exactInstant, relativeInstant } from '../../lib/dates.ts';
 import { useNow } from '../../lib/now.ts';
 import { counted } from '../../lib/numbers.ts';

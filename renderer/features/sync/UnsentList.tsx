@@ -1,4 +1,4 @@
-import type { UnsentChange } from '../../../shared/contract/models.ts';
+import type { UnsentChange } from '../../../shared/contract/sync-models.ts';
 import { call } from '../../lib/core.ts';
 import { exactInstant, shortInstant, storedInWords } from '../../lib/dates.ts';
 import { errorLine } from '../../lib/error-words.ts';
