@@ -34,6 +34,7 @@ const tasks = {
 	import: ['build/import-cli.ts'],
 	screenshots: ['build/with-app.mjs', 'tests/tour/screenshots.ts'],
 	sim: ['tests/sim/run.ts'],
+	kill: ['tests/kill/run.ts'],
 	icons: ['build/icons.mjs'],
 	pack: ['build/pack.mjs'],
 	dist: ['build/pack.mjs', '--installers'],

@@ -5,7 +5,7 @@ import { isSameValue, newestVersion } from '../shared/sync/merge.ts';
 import type { Op } from '../shared/sync/protocol.ts';
 import { readVersions, timeOfVersion, type Version, versionOf, writeVersions } from '../shared/sync/version.ts';
 import type { Change } from './change.ts';
-import { fromStored, type StoredRow, toStored } from './codec.ts';
+import { fromStored, type StoredRow, toStored, wholeText } from './codec.ts';
 import { isCounted, noteAssets, noteFigures } from './figures.ts';
 import { joinHistory, recordHistory } from './history.ts';
 import type { Store } from './open-store.ts';
@@ -49,14 +49,15 @@ type Of<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
 function createRecord(unit: Unit, change: Of<'create'>): void {
 	const hlc = takeVersion(unit);
+	const values = mapValues(change.values, wholeText);
 	insertRecord(unit, {
 		entity: change.entity,
 		id: change.id,
-		values: change.values,
+		values,
 		fv: hlc,
 		createdAt: createdAt(unit, hlc),
 	});
-	const v = Object.fromEntries(Object.entries(change.values).filter(([, value]) => value != null));
+	const v = Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
 	appendOp(unit, { k: 'create', t: change.entity, id: change.id, hlc, v } as Op);
 	recordHistory(unit, {
 		entity: change.entity,
@@ -135,7 +136,8 @@ function setFields(unit: Unit, change: Of<'set'>, row: StoredRow): void {
 	const versions = readVersions(row.fv as string);
 	const hlc = takeVersion(unit);
 	const edits: Record<string, { v: unknown; base: string | null; was: unknown }> = {};
-	for (const [name, value] of Object.entries(change.patch)) {
+	for (const [name, given] of Object.entries(change.patch)) {
+		const value = wholeText(given);
 		const field = entity.fields[name];
 		if (!field) throw new CoreError('bad_input', `${entity.label} has no field ${name}.`);
 		const was = fromStored(field, row[name]);

@@ -9,7 +9,12 @@ export function toStored(field: Field, value: unknown): string | number | null {
 	if (field.kind === 'bool') return value ? 1 : 0;
 	if (field.kind === 'amount') return amountToInt(String(value));
 	if (field.kind === 'json') return JSON.stringify(value);
-	return value as string | number;
+	return wholeText(value) as string | number;
+}
+
+/** Half of a surrogate pair cannot be stored: SQLite gives back something else than went in, and laptops would differ for ever. */
+export function wholeText(value: unknown): unknown {
+	return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** A value as records carry it. */

@@ -118,7 +118,8 @@ async function seedOnce({ db }: Store, options: TestServerOptions, now: Date): P
 	await seedLogins(db, logins, now);
 }
 
-async function readTables({ db }: Store): Promise<ServerTables> {
+/** All records and texts of a store. */
+export async function readTables({ db }: Store): Promise<ServerTables> {
 	const records = await sql<{ entity: string; id: string; data: string; versions: string; deleted_at: string | null }>`
 		select entity, id, data::text as data, versions, deleted_at from record order by entity, id`.execute(db);
 	const updates = await sql<{ entity: string; row_id: string; field: string; y: string }>`

@@ -59,7 +59,8 @@ export async function startTwoDevices(): Promise<TwoDevices> {
 	return devices;
 }
 
-function readDevice({ core }: TestCore): DeviceTables {
+/** All records and texts of a device, in the form of the server's. */
+export function readDevice({ core }: Pick<TestCore, 'core'>): DeviceTables {
 	const { raw } = core.store;
 	const tables: DeviceTables = { records: {}, texts: {} };
 	for (const entity of Object.values(entities)) {
