@@ -14,7 +14,10 @@ export const MENU_COMMANDS = {
 		null,
 		{ label: 'Import a file…', id: 'import.open', key: 'CmdOrCtrl+O' },
 		null,
+		{ label: 'Print', id: 'page.print', key: 'CmdOrCtrl+P' },
+		null,
 		{ label: 'Sync now', id: 'sync.now', key: 'CmdOrCtrl+Shift+S' },
+		{ label: 'Send urgent changes only', id: 'sync.urgent' },
 		{ label: 'Work offline, or go back online', id: 'sync.pause' },
 	],
 	edit: [
@@ -30,7 +33,11 @@ export const MENU_COMMANDS = {
 		{ label: 'Accounts', id: 'go.accounts' },
 		{ label: 'Issues', id: 'go.issues' },
 		{ label: 'Travel prep', id: 'go.travel-prep' },
-		{ label: 'Sync and unsent changes', id: 'go.sync' },
+		null,
+		{ label: 'Sync and what is to decide', id: 'go.sync' },
+		{ label: 'Unsent changes', id: 'go.unsent' },
+		{ label: 'Sync receipts', id: 'go.receipts' },
+		{ label: 'Files waiting', id: 'go.files-waiting' },
 	],
 	help: [{ label: 'Keyboard shortcuts', id: 'keys.show', key: 'CmdOrCtrl+/' }],
 } satisfies Record<string, (MenuCommand | null)[]>;

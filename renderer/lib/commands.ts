@@ -7,7 +7,7 @@
 export interface Command {
 	readonly id: string;
 	readonly title: string;
-	readonly group: 'Go to' | 'In a list' | 'On a record' | 'Anywhere';
+	readonly group: 'Go to' | 'In a list' | 'Unsent changes' | 'On a record' | 'Anywhere';
 	readonly keys: readonly string[];
 	/** Works while typing in a field as well. Only for keys with a modifier. */
 	readonly whileTyping?: true;
@@ -19,7 +19,10 @@ export const commands = [
 	{ id: 'go.accounts', title: 'Accounts', group: 'Go to', keys: ['g a'] },
 	{ id: 'go.issues', title: 'Issues', group: 'Go to', keys: ['g i'] },
 	{ id: 'go.travel-prep', title: 'Travel prep', group: 'Go to', keys: ['g t'] },
-	{ id: 'go.sync', title: 'Sync and unsent changes', group: 'Go to', keys: ['g s'] },
+	{ id: 'go.sync', title: 'Sync and what is to decide', group: 'Go to', keys: ['g s'] },
+	{ id: 'go.unsent', title: 'Unsent changes', group: 'Go to', keys: ['g u'] },
+	{ id: 'go.receipts', title: 'Sync receipts', group: 'Go to', keys: ['g e'] },
+	{ id: 'go.files-waiting', title: 'Files waiting', group: 'Go to', keys: ['g f'] },
 	{ id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['mod+,'], whileTyping: true },
 	{ id: 'go.back', title: 'Back', group: 'Go to', keys: ['Escape', 'alt+ArrowLeft'], keyOnly: true },
 
@@ -32,6 +35,16 @@ export const commands = [
 	{ id: 'list.last', title: 'Last row', group: 'In a list', keys: ['End'], keyOnly: true },
 	{ id: 'list.open', title: 'Open', group: 'In a list', keys: ['Enter'], keyOnly: true },
 	{ id: 'list.tick', title: 'Tick', group: 'In a list', keys: ['Space'], keyOnly: true },
+	{ id: 'choice.first', title: 'First choice', group: 'In a list', keys: ['1'], keyOnly: true },
+	{ id: 'choice.second', title: 'Second choice', group: 'In a list', keys: ['2'], keyOnly: true },
+	{ id: 'choice.third', title: 'Third choice', group: 'In a list', keys: ['3'], keyOnly: true },
+	{ id: 'outbox.urgent', title: 'Urgent, or not', group: 'Unsent changes', keys: ['u'] },
+	{ id: 'outbox.undo', title: 'Take back, or set aside', group: 'Unsent changes', keys: ['Delete', 'Backspace'] },
+	{ id: 'outbox.earlier', title: 'Send earlier', group: 'Unsent changes', keys: ['alt+ArrowUp'] },
+	{ id: 'outbox.later', title: 'Send later', group: 'Unsent changes', keys: ['alt+ArrowDown'] },
+	{ id: 'outbox.send-alone', title: 'Send this one alone', group: 'Unsent changes', keys: ['s'] },
+	{ id: 'text.copy', title: 'Copy as text', group: 'On a record', keys: ['mod+shift+c'] },
+	{ id: 'page.print', title: 'Print', group: 'On a record', keys: ['mod+p'], whileTyping: true },
 
 	{ id: 'record.create', title: 'Create here', group: 'On a record', keys: ['c'] },
 	{ id: 'record.edit', title: 'Edit', group: 'On a record', keys: ['e'] },
@@ -53,6 +66,8 @@ export const commands = [
 	{ id: 'new.visit', title: 'New visit, plan a trip', group: 'Anywhere', keys: [] },
 	{ id: 'undo', title: 'Undo the last change', group: 'Anywhere', keys: ['mod+z'] },
 	{ id: 'sync.now', title: 'Sync now', group: 'Anywhere', keys: ['mod+shift+s'], whileTyping: true },
+	{ id: 'sync.urgent', title: 'Send urgent changes only', group: 'Anywhere', keys: [] },
+	{ id: 'sync.metered', title: 'Treat this link as metered, or as free', group: 'Anywhere', keys: [] },
 	{ id: 'sync.pause', title: 'Work offline, or go back online', group: 'Anywhere', keys: [] },
 	{ id: 'theme.toggle', title: 'Switch between light and dark', group: 'Anywhere', keys: [] },
 	{ id: 'density.toggle', title: 'Switch between compact and comfortable rows', group: 'Anywhere', keys: [] },
@@ -74,6 +89,7 @@ const keyNames: Record<string, string> = {
 	ArrowDown: '↓',
 	ArrowUp: '↑',
 	ArrowLeft: '←',
+	Delete: 'Del',
 	PageDown: 'Page Down',
 	PageUp: 'Page Up',
 	Backspace: isMac ? '⌫' : 'Backspace',

@@ -12,7 +12,12 @@ export const places = {
 	/** A note opens on the page it belongs to. */
 	note: (id: string) => `/notes/${id}`,
 	import: (accountId: string) => `/accounts/${accountId}/import`,
+	/** What waits for the person's word, and the state in full. */
 	sync: '/sync',
+	unsent: '/sync/unsent',
+	receipts: '/sync/receipts',
+	receipt: (id: number) => `/sync/receipts/${id}`,
+	filesWaiting: '/sync/files',
 	settings: '/settings',
 } as const;
 
@@ -37,5 +42,6 @@ export function placeOf(record: { entity: string; id: string; account_id?: strin
 /** The list a page belongs to. */
 export function listOf(location: string): string {
 	if (location.startsWith('/issues')) return places.issues;
+	if (location.startsWith('/sync')) return location.startsWith(places.receipts) ? places.receipts : places.sync;
 	return /^\/(travel-prep|notes)/.test(location) ? places.travelPrep : places.accounts;
 }

@@ -8,6 +8,8 @@ export interface Toast {
 	undo: boolean;
 	/** Says what was taken back. */
 	undone: boolean;
+	/** Where more about it is found. */
+	link: { to: string; word: string } | null;
 }
 
 /** Long enough to read and to reach Undo by keyboard. */
@@ -27,7 +29,7 @@ export function closeToast(id: number): void {
 }
 
 export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
-	const toast: Toast = { id: nextId++, text, tone: 'plain', undo: false, undone: false, ...options };
+	const toast: Toast = { id: nextId++, text, tone: 'plain', undo: false, undone: false, link: null, ...options };
 	// Undo always takes back the newest change, so an older toast must not offer it, or speak of it, any more.
 	const newest = toast.undo || toast.undone;
 	const kept = newest ? toasts.filter((other) => !other.undo && !other.undone) : toasts;

@@ -1,4 +1,5 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
+import { showToast } from '../lib/toasts.ts';
 import styles from './Button.module.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -6,11 +7,23 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 	look?: 'primary' | 'plain' | 'quiet' | 'red';
 	/** Key hint shown after the label. */
 	hint?: ReactNode;
+	/** Why it cannot be pressed now: told on hover, to a screen reader, and by pressing it. */
+	why?: string | null;
 }
 
-export function Button({ look = 'plain', hint, className = '', type = 'button', children, ...rest }: ButtonProps) {
+export function Button({ look = 'plain', hint, why, className = '', type = 'button', children, ...rest }: ButtonProps) {
+	const held = why
+		? {
+				'aria-disabled': true,
+				title: why,
+				onClick: (event: MouseEvent) => {
+					event.preventDefault();
+					showToast(why);
+				},
+			}
+		: {};
 	return (
-		<button type={type} className={`${styles.button} ${styles[look]} ${className}`} {...rest}>
+		<button type={type} className={`${styles.button} ${styles[look]} ${className}`} {...rest} {...held}>
 			{children}
 			{hint}
 		</button>

@@ -1,4 +1,5 @@
 import { IconX } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import { closeToast, useToasts } from '../lib/toasts.ts';
 import { runCommand } from '../lib/use-command.ts';
 import { Button } from './Button.tsx';
@@ -17,6 +18,11 @@ export function Toasts() {
 			{toasts.map((toast) => (
 				<div key={toast.id} className={styles.toast}>
 					<span className={toast.tone === 'red' ? 'red' : undefined}>{toast.text}</span>
+					{toast.link ? (
+						<Link href={toast.link.to} className={styles.link} onClick={() => closeToast(toast.id)}>
+							{toast.link.word}
+						</Link>
+					) : null}
 					{toast.undo ? (
 						<Button look="quiet" onClick={() => undo(toast.id)} hint={<CommandKbd id="undo" />}>
 							Undo

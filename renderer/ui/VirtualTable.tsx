@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { Fragment, memo, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { ListState } from '../lib/list-place.ts';
 import { useRowHeight } from '../lib/settings.tsx';
 import { TableHead } from './TableHead.tsx';
@@ -35,15 +35,32 @@ interface VirtualTableProps<Row extends { id: string }> {
 	onRange?: (first: number, last: number) => void;
 	/** False for a second list on the page, which leaves J and K to the first. */
 	keys?: boolean;
+	/** Rows of one group stand together under a head; give the rows in that order. */
+	group?: RowGroups<Row>;
+}
+
+interface RowGroups<Row> {
+	of: (row: Row) => string;
+	head: (group: string) => ReactNode;
+}
+
+/** The group that begins with this row, or null. */
+function groupAt<Row>(rows: readonly (Row | undefined)[], index: number, groups: RowGroups<Row> | undefined) {
+	const row = rows[index];
+	if (!groups || row === undefined) return null;
+	const before = rows[index - 1];
+	const group = groups.of(row);
+	return before !== undefined && groups.of(before) === group ? null : group;
 }
 
 const headHeight = 32;
+const groupHeight = 36;
 
 /** The house's list: sticky header, sort by header, selection by J and K, only the rows on screen in the document. */
 export function VirtualTable<Row extends { id: string }>(props: VirtualTableProps<Row>) {
 	// The virtualizer changes inside one object; the compiler must not remember what it answered.
 	'use no memo';
-	const { label, columns, rows, list } = props;
+	const { label, columns, rows, list, group } = props;
 	const scroller = useRef<HTMLDivElement>(null);
 	const grid = useRef<HTMLTableElement>(null);
 	const rowHeight = useRowHeight();
@@ -51,15 +68,15 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
 	const virtual = useVirtualizer({
 		count: rows.length,
 		getScrollElement: () => scroller.current,
-		estimateSize: () => rowHeight,
+		estimateSize: (index) => (groupAt(rows, index, group) === null ? rowHeight : rowHeight + groupHeight),
 		overscan: 12,
 		paddingStart: headHeight,
 		scrollPaddingStart: headHeight,
 		initialOffset: list.scroll,
 		initialRect: { width: 800, height: 800 },
 	});
-	// biome-ignore lint/correctness/useExhaustiveDependencies: another density makes every row another height
-	useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another density, and another head, make another height
+	useLayoutEffect(() => virtual.measure(), [virtual, rowHeight, group ? rows : null]);
 	useRememberedScroll(scroller, list);
 	const selectedIndex = rows.findIndex((row) => row !== undefined && row.id === list.selected);
 	const move = useTableKeys({
@@ -102,16 +119,18 @@ export function VirtualTable<Row extends { id: string }>(props: VirtualTableProp
 				<tbody>
 					<Spacer height={before} span={columns.length} />
 					{items.map((item) => (
-						<TableRow
-							key={item.key}
-							id={`${prefix}${item.index}`}
-							index={item.index}
-							row={rows[item.index]}
-							columns={columns as readonly Column<{ id: string }>[]}
-							selected={item.index === selectedIndex}
-							onSelect={move.choose}
-							onOpen={move.open}
-						/>
+						<Fragment key={item.key}>
+							<GroupHead group={groupAt(rows, item.index, group)} head={group?.head} span={columns.length} />
+							<TableRow
+								id={`${prefix}${item.index}`}
+								index={item.index}
+								row={rows[item.index]}
+								columns={columns as readonly Column<{ id: string }>[]}
+								selected={item.index === selectedIndex}
+								onSelect={move.choose}
+								onOpen={move.open}
+							/>
+						</Fragment>
 					))}
 					<Spacer height={after} span={columns.length} />
 				</tbody>
@@ -135,6 +154,23 @@ function Spacer({ height, span }: { height: number; span: number }) {
 	return (
 		<tr aria-hidden>
 			<td colSpan={span} className={styles.spacer} style={{ height }} />
+		</tr>
+	);
+}
+
+interface GroupHeadProps {
+	group: string | null;
+	head: ((group: string) => ReactNode) | undefined;
+	span: number;
+}
+
+function GroupHead({ group, head, span }: GroupHeadProps) {
+	if (group === null) return null;
+	return (
+		<tr>
+			<th colSpan={span} scope="rowgroup" className={styles.group} style={{ height: groupHeight }}>
+				{head?.(group)}
+			</th>
 		</tr>
 	);
 }

@@ -3,7 +3,7 @@ import { Kbd } from '../../ui/Kbd.tsx';
 import { Overlay } from '../../ui/Overlay.tsx';
 import styles from './Palette.module.css';
 
-const groups: readonly Command['group'][] = ['Go to', 'In a list', 'On a record', 'Anywhere'];
+const groups: readonly Command['group'][] = ['Go to', 'In a list', 'Unsent changes', 'On a record', 'Anywhere'];
 
 /** The sheet of keys, made from the registry. */
 export function KeySheet({ onClose }: { onClose(): void }) {
