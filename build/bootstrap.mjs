@@ -35,6 +35,7 @@ const tasks = {
 	screenshots: ['build/with-app.mjs', 'tests/tour/screenshots.ts'],
 	sim: ['tests/sim/run.ts'],
 	kill: ['tests/kill/run.ts'],
+	net: ['tests/net/run.ts'],
 	icons: ['build/icons.mjs'],
 	pack: ['build/pack.mjs'],
 	dist: ['build/pack.mjs', '--installers'],

@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Core, createCore } from '../../electron/core/core.ts';
+import type { InputOf, MethodName, OutputOf } from '../../shared/contract/contract.ts';
+import { TEST_KEY } from '../support/core.ts';
+
+export interface Workload {
+	rows: number;
+	edits: number;
+	fileBytes: number;
+}
+
+interface Run extends Workload {
+	url: string;
+	/** Another way to the same server, while all is well. */
+	prepareUrl: string;
+	folder: string;
+	bytesNow(): number;
+	/** Makes the network bad; returns what makes it good again. */
+	spoil(): () => void;
+}
+
+export interface Outcome {
+	ms: number;
+	bytes: number;
+	/** Rounds of sync that it took. */
+	steps: number;
+	problems: string[];
+}
+
+/** Longest any step may take before it counts as stuck. */
+const STUCK_MS = 240_000;
+const fields = ['root_cause', 'client_summary'] as const;
+
+/**
+ * W1: an empty laptop fetches everything. W2: one laptop's edits reach the other. W3: both edit the same records in
+ * different fields. A new pair of laptops each time, on the same server.
+ */
+export async function runWorkload(run: Run): Promise<Outcome> {
+	mkdirSync(run.folder, { recursive: true });
+	const mark = run.folder.slice(-4);
+	const prepared = await openLaptop({ ...run, url: run.prepareUrl }, 'specialist');
+	await untilSynced(prepared);
+	await prepared.close();
+	const [sam, ben] = [await openLaptop(run, 'sam'), await openLaptop(run, 'specialist')];
+	const good = [sam, ben];
+	const problems: string[] = [];
+	let steps = 0;
+	try {
+		const mend = run.spoil();
+		const [started, bytes] = [performance.now(), run.bytesNow()];
+		steps += await untilSynced(sam);
+		const issues = await ok(sam, 'issues.list', { limit: 5000 });
+		if (issues.length < run.rows) problems.push(`only ${issues.length} of ${run.rows} records came`);
+		const ids = issues.slice(0, run.edits).map((issue) => issue.id);
+		for (const id of ids) await ok(sam, 'issues.update', { id, patch: { [fields[0]]: `sam ${mark} ${id}` } });
+		steps += await untilSynced(sam);
+		steps += await untilSynced(ben);
+		problems.push(...(await missing(ben, ids, `sam ${mark}`)));
+		for (const id of ids) {
+			await ok(sam, 'issues.update', { id, patch: { [fields[0]]: `again ${mark} ${id}` } });
+			await ok(ben, 'issues.update', { id, patch: { [fields[1]]: `ben ${mark} ${id}` } });
+		}
+		for (const laptop of [sam, ben, sam]) steps += await untilSynced(laptop);
+		for (const laptop of good)
+			for (const words of [`again ${mark}`, `ben ${mark}`]) problems.push(...(await missing(laptop, ids, words)));
+		const conflicts = await ok(sam, 'conflicts.list', {});
+		if (conflicts.length > 0) problems.push(`${conflicts.length} conflicts where there is none`);
+		mend();
+		return { ms: Math.round(performance.now() - started), bytes: run.bytesNow() - bytes, steps, problems };
+	} finally {
+		for (const laptop of good) await laptop.close();
+	}
+}
+
+function openLaptop(run: Run, who: string): Promise<Core> {
+	return createCore({
+		file: join(run.folder, `${who}.db`),
+		keyHex: TEST_KEY,
+		deviceName: `${who} ${run.folder.slice(-4)}`,
+		appVersion: '0.0.0-test',
+		sample: false,
+		userId: `u-${who}`,
+		server: { url: run.url, token: `dev-${who}` },
+		autoSync: false,
+	});
+}
+
+async function ok<N extends MethodName>(core: Core, method: N, input: InputOf<N>): Promise<OutputOf<N>> {
+	const result = await core.call(method, input);
+	if (!result.ok) throw new Error(`${method}: ${JSON.stringify(result.error)}`);
+	return result.value as never;
+}
+
+/** Asks again as the loop would, with its shortest pause; how many rounds it took. */
+async function untilSynced(core: Core): Promise<number> {
+	const started = performance.now();
+	for (let round = 1; ; round += 1) {
+		const status = await ok(core, 'sync.now', {});
+		if (!status.problem && status.unsent === 0) return round;
+		if (performance.now() - started > STUCK_MS) throw new Error(`Stuck: ${JSON.stringify(status)}`);
+		await sleep(300);
+	}
+}
+
+async function missing(core: Core, ids: string[], words: string): Promise<string[]> {
+	const lost: string[] = [];
+	for (const id of ids) {
+		const { issue } = await ok(core, 'issues.get', { id });
+		if (!fields.some((field) => issue[field] === `${words} ${id}`)) lost.push(id);
+	}
+	return lost.length > 0 ? [`"${words}" is missing on ${lost.length} records`] : [];
+}
