@@ -43,7 +43,11 @@ const NewVisitView = later<{ accountId?: string }>(
 );
 const VisitView = later<ById>(async () => (await import('../views/travel-prep/VisitView.tsx')).VisitView);
 const NoteView = later<ById>(async () => (await import('../views/travel-prep/NoteView.tsx')).NoteView);
-const SyncView = later<object>(async () => (await import('../views/sync/SyncView.tsx')).SyncView);
+const SyncView = later<{ part: 'decide' | 'receipts' | 'files' }>(
+	async () => (await import('../views/sync/SyncView.tsx')).SyncView,
+);
+const OutboxView = later<object>(async () => (await import('../views/sync/OutboxView.tsx')).OutboxView);
+const ReceiptView = later<{ id: number }>(async () => (await import('../views/sync/ReceiptView.tsx')).ReceiptView);
 const SettingsView = later<object>(async () => (await import('../views/settings/SettingsView.tsx')).SettingsView);
 
 /** A person types on while a page loads; what is meant for its fields must not run as commands. */
@@ -75,7 +79,17 @@ export function Routes() {
 				<Route path="/travel-prep/:id">{({ id }) => <VisitView key={id} id={id} />}</Route>
 				<Route path="/notes/:id">{({ id }) => <NoteView key={id} id={id} />}</Route>
 				<Route path="/sync">
-					<SyncView />
+					<SyncView part="decide" />
+				</Route>
+				<Route path="/sync/unsent">
+					<OutboxView />
+				</Route>
+				<Route path="/sync/receipts">
+					<SyncView part="receipts" />
+				</Route>
+				<Route path="/sync/receipts/:id">{({ id }) => <ReceiptView key={id} id={Number(id)} />}</Route>
+				<Route path="/sync/files">
+					<SyncView part="files" />
 				</Route>
 				<Route path="/settings">
 					<SettingsView />

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { expectNews, useSyncNews } from '../features/receipts/use-sync-news.ts';
 import { type CommandId, isMac } from '../lib/commands.ts';
 import { call } from '../lib/core.ts';
 import { errorLine } from '../lib/error-words.ts';
@@ -16,8 +17,11 @@ export function useFrameCommands(): void {
 	useCommand('go.issues', () => go(places.issues));
 	useCommand('go.travel-prep', () => go(places.travelPrep));
 	useCommand('go.sync', () => go(places.sync));
+	useCommand('go.unsent', () => go(places.unsent));
+	useCommand('go.receipts', () => go(places.receipts));
+	useCommand('go.files-waiting', () => go(places.filesWaiting));
 	useCommand('go.settings', () => go(places.settings));
-	const top = location.split('/').length <= 2;
+	const top = location.split('/').length <= 2 || /^\/sync\/[a-z]+$/.test(location);
 	// A page restored at start has nothing behind it; its list is the way back then.
 	useCommand(
 		'go.back',
@@ -28,6 +32,7 @@ export function useFrameCommands(): void {
 	useCommand('new.visit', () => go(places.newVisit()));
 	useCommand('undo', () => void undoLast(go));
 	useSyncCommands();
+	useSyncNews();
 	useLookCommands();
 	useEffect(() => listenForKeys(runCommand, isMac), []);
 	useEffect(() => window.fieldbook.onMenu((id) => void runCommand(id as CommandId)), []);
@@ -43,9 +48,20 @@ async function undoLast(go: (to: string) => void): Promise<void> {
 }
 
 function useSyncCommands(): void {
-	useCommand('sync.now', async () => {
-		const result = await call('sync.now', {});
+	const syncNow = async (what: 'all' | 'urgent') => {
+		expectNews();
+		const result = await call('sync.now', { what });
 		if (!result.ok) showToast(errorLine(result.error));
+	};
+	useCommand('sync.now', () => void syncNow('all'));
+	useCommand('sync.urgent', () => void syncNow('urgent'));
+	useCommand('sync.metered', async () => {
+		const status = await call('sync.status', {});
+		if (!status.ok) return;
+		const result = await call('sync.metered', { choice: status.value.metered ? 'no' : 'yes' });
+		const said =
+			result.ok && result.value.metered ? 'Metered link: only urgent changes are sent' : 'Everything is sent';
+		showToast(result.ok ? said : errorLine(result.error));
 	});
 	useCommand('sync.pause', async () => {
 		const status = await call('sync.status', {});

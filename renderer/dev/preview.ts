@@ -1,7 +1,8 @@
 import type { StartState } from '../../shared/contract/bridge.ts';
 import { createFakeBridge } from './fake-bridge.ts';
+import { syncStates, syncStatus } from './fake-sync.ts';
 
-// `vite renderer`, then /dev/preview.html?scheme=dark&start=wrong_key: screens without a core.
+// `vite renderer`, then /dev/preview.html?scheme=dark&sync=brake or ?start=wrong_key: screens without a core.
 const asked = new URLSearchParams(window.location.search);
 const scheme = asked.get('scheme');
 const start = asked.get('start');
@@ -18,6 +19,7 @@ function startOf(name: string | null): StartState {
 Object.defineProperty(window, 'fieldbook', {
 	value: createFakeBridge({
 		start: startOf(start),
+		answers: { 'sync.status': () => ({ ...syncStatus, ...syncStates[asked.get('sync') ?? 'offline'] }) },
 		settings: {
 			...(scheme === 'dark' || scheme === 'light' ? { colorScheme: scheme } : {}),
 			...(asked.get('density') === 'comfortable' ? { density: 'comfortable' } : {}),

@@ -43,8 +43,6 @@ export const commands = [
 	{ id: 'outbox.earlier', title: 'Send earlier', group: 'Unsent changes', keys: ['alt+ArrowUp'] },
 	{ id: 'outbox.later', title: 'Send later', group: 'Unsent changes', keys: ['alt+ArrowDown'] },
 	{ id: 'outbox.send-alone', title: 'Send this one alone', group: 'Unsent changes', keys: ['s'] },
-	{ id: 'text.copy', title: 'Copy as text', group: 'On a record', keys: ['mod+shift+c'] },
-	{ id: 'page.print', title: 'Print', group: 'On a record', keys: ['mod+p'], whileTyping: true },
 
 	{ id: 'record.create', title: 'Create here', group: 'On a record', keys: ['c'] },
 	{ id: 'record.edit', title: 'Edit', group: 'On a record', keys: ['e'] },
@@ -52,6 +50,8 @@ export const commands = [
 	{ id: 'record.save', title: 'Save', group: 'On a record', keys: ['mod+Enter'], whileTyping: true, keyOnly: true },
 	{ id: 'record.delete', title: 'Delete', group: 'On a record', keys: ['mod+Backspace'] },
 	{ id: 'import.open', title: 'Import a file', group: 'On a record', keys: ['mod+o'], whileTyping: true },
+	{ id: 'text.copy', title: 'Copy as text', group: 'On a record', keys: ['mod+shift+c'] },
+	{ id: 'page.print', title: 'Print', group: 'On a record', keys: ['mod+p'], whileTyping: true },
 
 	{
 		id: 'palette.open',

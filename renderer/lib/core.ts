@@ -33,7 +33,11 @@ export async function call<N extends MethodName>(method: N, input: InputOf<N>): 
 
 /** True for what Ctrl+Z would take back next. Typing in a note is taken back in the note. */
 function isEdit(method: MethodName): boolean {
-	return !(method in reads) && method !== 'notes.append' && !/^(sync|calls|imports|undo)\./.test(method);
+	return (
+		!(method in reads) &&
+		method !== 'notes.append' &&
+		!/^(sync|calls|imports|undo)\.|^outbox\.(move|urgent|sendAlone)$/.test(method)
+	);
 }
 
 async function ask<N extends QueryName>(method: N, input: InputOf<N>): Promise<OutputOf<N>> {

@@ -106,7 +106,8 @@ export function syncWords(status: SyncStatus, now: Date): SyncWords {
 	if (brake) say(`${brakeWords(brake)} Nothing has been removed.`, 'amber');
 	if (refused > 0) say(`${count(refused)} refused`, 'red');
 	if (countToDecide(status) > 0) say(`${count(countToDecide(status))} to decide`, 'amber');
-	if (awaitingServer > 0) say(`${count(awaitingServer)} wait for the newer server`);
+	if (awaitingServer > 0)
+		say(`${count(awaitingServer)} ${awaitingServer === 1 ? 'waits' : 'wait'} for the newer server`);
 	if (status.metered) say('Metered link: only urgent changes are sent');
 	if (pulledAt && title.icon !== 'done') say(`Office data as of ${shortInstant(pulledAt, now)}`);
 	return { ...title, lines };
@@ -120,8 +121,7 @@ function lastAnswer({ acknowledgedAt, pulledAt }: SyncStatus): string | null {
 
 /** The state as the sync page says it: "All saved on this computer. 12 changes waiting. Last answer from the office 09:41." */
 export function stateSentence(status: SyncStatus, now: Date): string {
-	const urgent = status.urgent > 0 ? `, ${count(status.urgent)} urgent` : '';
-	const waiting = status.unsent > 0 ? `${counted(status.unsent, 'change')} waiting${urgent}.` : 'Nothing waiting.';
+	const waiting = status.unsent > 0 ? `${counted(status.unsent, 'change')} waiting.` : 'Nothing waiting.';
 	const answer = lastAnswer(status);
 	const heard = answer
 		? `Last answer from the office ${shortInstant(answer, now)}.`

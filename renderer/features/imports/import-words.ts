@@ -21,6 +21,8 @@ const stages: Record<ImportProgress['stage'], string> = {
 	checking: 'Checking',
 	writing: 'Writing',
 	undoing: 'Removing',
+	adding: 'Adding',
+	fetching: 'Fetching',
 };
 
 /** "Writing 12,000 of 40,000 rows". */

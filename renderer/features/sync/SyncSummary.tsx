@@ -1,11 +1,14 @@
+import type { ReactNode } from 'react';
 import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { exactInstant, relativeInstant } from '../../lib/dates.ts';
 import { useNow } from '../../lib/now.ts';
-import { counted } from '../../lib/numbers.ts';
+import { counted, fileSize } from '../../lib/numbers.ts';
 import { problemWords, syncWords } from '../../lib/sync-words.ts';
 import { runCommand } from '../../lib/use-command.ts';
 import { Panel } from '../../ui/Section.tsx';
+import { MeteredChoice, meteredWords } from './MeteredChoice.tsx';
 import styles from './Sync.module.css';
+import { SyncStateIcon } from './SyncStateIcon.tsx';
 
 function When({ at, none }: { at: string | null; none: string }) {
 	const now = useNow();
@@ -26,8 +29,10 @@ export function SyncSummary({ status }: { status: SyncStatus }) {
 		<Panel>
 			<div className={styles.summary}>
 				<div className={styles.state}>
-					<p className={`${styles.title} ${words.tone === 'green' ? 'green' : ''}`}>{words.title}</p>
-					{problem ? <p>{problem}</p> : null}
+					<p className={`${styles.title} ${words.tone === 'green' ? 'green' : ''}`}>
+						<SyncStateIcon words={words} /> {words.title}
+					</p>
+					{problem ? <p className={status.problem === 'store' ? 'red' : ''}>{problem}</p> : null}
 					<p className="muted">{safeWords(status)}</p>
 				</div>
 				<label className={styles.switch}>
@@ -36,26 +41,54 @@ export function SyncSummary({ status }: { status: SyncStatus }) {
 				</label>
 			</div>
 			<dl className={styles.facts}>
-				<dt>On this computer</dt>
-				<dd>{status.unsent > 0 ? `${counted(status.unsent, 'change')} to send` : 'Nothing to send'}</dd>
-				<dt>Last acknowledged</dt>
-				<dd>
+				<Fact word="Last acknowledged">
 					<When at={status.acknowledgedAt} none="not yet" />
-				</dd>
-				<dt>Office data as of</dt>
-				<dd>
+				</Fact>
+				<Fact word="Office data as of">
 					<When at={status.pulledAt} none="never received" />
-				</dd>
-				<dt>Next try</dt>
-				<dd>
-					<When at={status.nextAttemptAt} none={status.paused ? 'when you go back online' : 'none planned'} />
-				</dd>
+				</Fact>
+				<Fact word="Next try">
+					<When at={status.nextAttemptAt} none={noTry(status)} />
+				</Fact>
+				<Fact word="Files">{filesWords(status)}</Fact>
+				{status.awaitingServer > 0 ? <Fact word="Newer server">{awaitingWords(status.awaitingServer)}</Fact> : null}
+				<Fact word="Metered link">
+					<MeteredChoice status={status} />
+					<span className="muted">{meteredWords(status)}</span>
+				</Fact>
 			</dl>
 		</Panel>
 	);
 }
 
+function Fact({ word, children }: { word: string; children: ReactNode }) {
+	return (
+		<div className={styles.fact}>
+			<dt>{word}</dt>
+			<dd>{children}</dd>
+		</div>
+	);
+}
+
+function awaitingWords(waiting: number): string {
+	return `${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for it; the rest goes`;
+}
+
+function noTry(status: SyncStatus): string {
+	if (status.paused) return 'when you go back online';
+	return status.problem === 'signed_out' ? 'when you have signed in' : 'none planned';
+}
+
+function filesWords({ files }: SyncStatus): string {
+	const parts = [
+		files.up > 0 ? `${counted(files.up, 'file')} to send` : null,
+		files.down > 0 ? `${counted(files.down, 'file')} to fetch` : null,
+	].filter((part) => part !== null);
+	if (parts.length === 0) return 'None waiting';
+	return `${parts.join(', ')} · ${fileSize(files.bytesLeft)} left`;
+}
+
 function safeWords(status: SyncStatus): string {
 	if (status.state === 'acknowledged') return 'The server has answered for every change made here.';
-	return 'Everything is saved and encrypted on this computer. You can go on working.';
+	return 'Everything is encrypted on this computer. You can go on working.';
 }

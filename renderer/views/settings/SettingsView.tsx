@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { AppInfo } from '../../../shared/contract/models.ts';
+import { MeteredChoice, meteredWords } from '../../features/sync/MeteredChoice.tsx';
 import { useHomeZone } from '../../features/visits/use-home-zone.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { timeAt } from '../../lib/dates.ts';
@@ -90,6 +91,39 @@ function Look() {
 	);
 }
 
+function Link() {
+	const answer = useAnswer('sync.status', {});
+	return (
+		<Section title="Sync">
+			<Panel>
+				<Answer of={answer} lines={2}>
+					{(status) => (
+						<>
+							<div className={styles.line}>
+								<span>Metered link</span>
+								<div>
+									<MeteredChoice status={status} />
+									<p className={styles.note}>{meteredWords(status)}</p>
+								</div>
+							</div>
+							<div className={styles.line}>
+								<label htmlFor="work-offline">Work offline</label>
+								<input
+									id="work-offline"
+									type="checkbox"
+									className={styles.tick}
+									checked={status.paused}
+									onChange={() => runCommand('sync.pause')}
+								/>
+							</div>
+						</>
+					)}
+				</Answer>
+			</Panel>
+		</Section>
+	);
+}
+
 function Workbook({ info }: { info: AppInfo }) {
 	const { store, counts } = info;
 	const facts: [string, string][] = [
@@ -132,6 +166,7 @@ export function SettingsView() {
 			<PageBody>
 				<Stack>
 					<Look />
+					<Link />
 					<Answer of={info}>{(value) => <Workbook info={value} />}</Answer>
 				</Stack>
 			</PageBody>

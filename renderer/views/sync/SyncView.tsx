@@ -1,48 +1,56 @@
+import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { Conflicts } from '../../features/conflicts/Conflicts.tsx';
+import { Handovers } from '../../features/handovers/Handovers.tsx';
+import { Homeless } from '../../features/homeless/Homeless.tsx';
+import { ReceiptList } from '../../features/receipts/ReceiptList.tsx';
+import { FilesWaiting } from '../../features/sync/FilesWaiting.tsx';
 import { SyncSummary } from '../../features/sync/SyncSummary.tsx';
-import { RefusedList, UnsentList } from '../../features/sync/UnsentList.tsx';
 import { useAnswer } from '../../lib/core.ts';
-import { counted } from '../../lib/numbers.ts';
 import { usePainted } from '../../lib/painted.ts';
-import { runCommand } from '../../lib/use-command.ts';
+import { countToDecide } from '../../lib/sync-words.ts';
 import { Answer } from '../../ui/Answer.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { Page, PageBody } from '../../ui/Page.tsx';
-import { PageHeader } from '../../ui/PageHeader.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { PageBody } from '../../ui/Page.tsx';
+import { Panel } from '../../ui/Section.tsx';
 import { Stack } from '../../ui/Stack.tsx';
+import { SyncFrame } from './SyncFrame.tsx';
+import type { SyncPart } from './sync-parts.tsx';
 
-/** Where this computer and the server stand, and everything that still needs one of them, or a person. */
-export function SyncView() {
+/** Where this computer and the office stand, and everything that still needs one of them, or a person. */
+export function SyncView({ part }: { part: Exclude<SyncPart, 'unsent'> }) {
 	const status = useAnswer('sync.status', {});
-	const unsent = useAnswer('sync.unsent', {});
-	const now = status.data;
-	usePainted(now !== undefined);
-	const toDecide = now?.conflicts ?? 0;
-	const action = (
-		<Button look="primary" disabled={now?.state === 'syncing' || now?.paused} onClick={() => runCommand('sync.now')}>
-			Sync now
-		</Button>
-	);
-	const refused = now && now.refused > 0 ? ` · ${now.refused} refused` : '';
-	const place = now ? `${counted(now.unsent, 'unsent change')}${refused}` : ' ';
+	usePainted(status.data !== undefined);
 	return (
-		<Page header={<PageHeader place={place} title={toDecide > 0 ? `${toDecide} to decide` : 'Sync'} action={action} />}>
-			<PageBody wide>
-				<Stack>
+		<SyncFrame part={part} status={status.data}>
+			{part === 'receipts' ? (
+				<ReceiptList />
+			) : (
+				<PageBody wide>
 					<Answer of={status} lines={3}>
-						{(value) => <SyncSummary status={value} />}
+						{(value) => (part === 'files' ? <FilesWaiting status={value} /> : <ToDecide status={value} />)}
 					</Answer>
-					{toDecide > 0 ? <Conflicts /> : null}
-					<Answer of={unsent} lines={3}>
-						{(changes) => (
-							<>
-								<RefusedList changes={changes.filter((change) => change.refused)} />
-								<UnsentList changes={changes.filter((change) => !change.refused)} />
-							</>
-						)}
-					</Answer>
-				</Stack>
-			</PageBody>
-		</Page>
+				</PageBody>
+			)}
+		</SyncFrame>
+	);
+}
+
+/** Everything that waits for a person's word; the keys 1, 2 and 3 belong to the first of it. */
+function ToDecide({ status }: { status: SyncStatus }) {
+	const hasConflicts = status.conflicts > 0;
+	return (
+		<Stack>
+			<SyncSummary status={status} />
+			{hasConflicts ? <Conflicts /> : null}
+			<Homeless keys={!hasConflicts} />
+			<Handovers />
+			{countToDecide(status) === 0 ? (
+				<Panel flush>
+					<EmptyState title="Nothing waits for your decision">
+						When two people change the same field, or something you work on is taken away, it is put before you here.
+					</EmptyState>
+				</Panel>
+			) : null}
+		</Stack>
 	);
 }

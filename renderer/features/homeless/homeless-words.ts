@@ -1,0 +1,29 @@
+import type { HomelessRecord } from '../../../shared/contract/sync-models.ts';
+import { entityByName } from '../../../shared/entities/registry.ts';
+import { exactInstant } from '../../lib/dates.ts';
+
+function labelOf(entity: string): string {
+	return (entityByName(entity)?.label ?? entity).toLowerCase();
+}
+
+/** "the visit “Quarterly review in Basel”". */
+export function lostWords({ lost }: HomelessRecord): string {
+	return lost.title ? `the ${labelOf(lost.entity)} “${lost.title}”` : `a ${labelOf(lost.entity)} that is not here`;
+}
+
+/** Who took away what it belonged to, and when; or that it never came. */
+export function goneWords(record: HomelessRecord): string {
+	const { deletedAt, deletedBy } = record.lost;
+	const what = lostWords(record);
+	if (!deletedAt) return `It belongs to ${what}, which never came to this computer.`;
+	return `It belonged to ${what}, deleted ${deletedBy ? `by ${deletedBy} ` : ''}on ${exactInstant(deletedAt)}.`;
+}
+
+export function kindWords(record: HomelessRecord): string {
+	return entityByName(record.entity)?.label ?? record.entity;
+}
+
+/** A place of the same client in a menu: "Visit: Workshop late instructions". */
+export function placeWords(place: HomelessRecord['places'][number]): string {
+	return `${entityByName(place.parent_type)?.label ?? place.parent_type}: ${place.title}`;
+}
