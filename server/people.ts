@@ -1,7 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import {
+	type Assignment,
+	areManagersSettled,
+	beginCommit,
+	closeAll,
+	lockScope,
+	managersOf,
+	openAll,
+	openAssignments,
+	roleOfUser,
+	settleManagers,
+} from './admin/assignments.ts';
 import type { Tables } from './store/tables.ts';
 import type { Trx } from './store/transaction.ts';
+import { roleOf } from './sync/permissions.ts';
 import type { User } from './sync/sync-core.ts';
 
 /** A person's way in: a token, and the accounts they are assigned to. Their name is their `app_user` record. */
@@ -9,21 +22,56 @@ export interface Login {
 	userId: string;
 	token: string;
 	accounts: readonly string[];
+	/** Their manager, who sees what they have. */
+	reportsTo?: string | undefined;
 }
 
-/** Stores a login. Only the token's hash is kept; assignments are added, none is taken away. `now` is UTC. */
-export async function addLogin(trx: Trx, login: Login, now: Date): Promise<void> {
-	await trx
-		.insertInto('user_token')
-		.values({ hash: tokenHash(login.token), user_id: login.userId, created_at: now.toISOString() })
-		.onConflict((conflict) => conflict.column('hash').doUpdateSet({ user_id: login.userId }))
-		.execute();
-	if (login.accounts.length === 0) return;
-	await trx
-		.insertInto('assignment')
-		.values(login.accounts.map((account) => ({ user_id: login.userId, account_id: account })))
-		.onConflict((conflict) => conflict.doNothing())
-		.execute();
+/**
+ * Stores logins. Only the tokens' hashes are kept; assignments are added, none is taken away, each with the role of its
+ * person's own record. `now` is UTC.
+ */
+export async function addLogins(trx: Trx, logins: readonly Login[], now: Date): Promise<void> {
+	for (const { token, userId, reportsTo } of logins) {
+		await trx
+			.insertInto('user_token')
+			.values({ hash: tokenHash(token), user_id: userId, created_at: now.toISOString() })
+			.onConflict((conflict) => conflict.column('hash').doUpdateSet({ user_id: userId }))
+			.execute();
+		if (reportsTo === undefined) continue;
+		await trx
+			.insertInto('reporting_line')
+			.values({ user_id: userId, manager_id: reportsTo })
+			.onConflict((conflict) => conflict.column('user_id').doUpdateSet({ manager_id: reportsTo }))
+			.execute();
+	}
+	await addAssignments(trx, logins, now);
+}
+
+async function addAssignments(trx: Trx, logins: readonly Login[], now: Date): Promise<void> {
+	const users = logins.map((login) => login.userId);
+	await lockScope(trx, [...users, ...(await managersOf(trx, users))]);
+	const accounts = [...new Set(logins.flatMap((login) => login.accounts))];
+	const open = await openAssignments(trx, accounts);
+	const has = new Set(open.filter((one) => !one.derived).map(({ user, account }) => JSON.stringify([user, account])));
+	const added: Assignment[] = [];
+	for (const { userId: user, accounts: own } of logins) {
+		const missing = own.filter((account) => !has.has(JSON.stringify([user, account])));
+		for (const account of missing) has.add(JSON.stringify([user, account]));
+		const role = missing.length > 0 ? ((await roleOfUser(trx, user)).role ?? 'SAM') : 'SAM';
+		added.push(...missing.map((account) => ({ user, account, role: roleOf(role), derived: false })));
+	}
+	const theirs = await trx.selectFrom('assignment').select('account_id').where('user_id', 'in', users).execute();
+	const settled = [...new Set([...accounts, ...theirs.map((row) => row.account_id)])];
+	if (added.length === 0 && (await areManagersSettled(trx, settled))) return;
+	const commit = await beginCommit(trx, now);
+	const taken = new Set(added.map(({ user, account }) => JSON.stringify([user, account])));
+	await closeAll(
+		trx,
+		open.filter((one) => one.derived && taken.has(JSON.stringify([one.user, one.account]))),
+		commit,
+	);
+	await openAll(trx, added, commit);
+	await settleManagers(trx, settled, commit);
 }
 
 /** The person a token belongs to; undefined for one that is not known. */

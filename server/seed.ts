@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type EntityName, getEntity } from '../shared/entities/registry.ts';
 import { nextVersion, type Version } from '../shared/sync/version.ts';
-import { addLogin, type Login } from './people.ts';
+import { addLogins, type Login } from './people.ts';
 import type { HistoryRow, Tables } from './store/tables.ts';
 import { inTransaction, nextSeq, type Trx } from './store/transaction.ts';
 import { insertHistory, insertRecords } from './store/write-rows.ts';
@@ -22,6 +22,9 @@ export const SAMPLE_TOKENS: Readonly<Record<string, string>> = {
 	'dev-manager': 'u-manager',
 };
 
+/** The manager of the sample's people, who has what they have. */
+const SAMPLE_MANAGER = 'u-manager';
+
 const ROWS_PER_COMMIT = 1000;
 
 /** Adds records as the server's own, in commits of a thousand within one transaction. `now` is UTC. Throws when an id is taken. */
@@ -31,7 +34,7 @@ export async function seedRecords(db: Kysely<Tables>, records: readonly SeedReco
 
 /**
  * Fills an empty store with the fictional sample workspace: its records, a token for each person of SAMPLE_TOKENS, and
- * every account for every colleague. Does nothing when there are accounts already. `now` is UTC.
+ * every account for every colleague, for the manager through those who report to her. Does nothing when there are accounts already. `now` is UTC.
  */
 export async function seedSample(db: Kysely<Tables>, now: Date): Promise<void> {
 	const found = await db.selectFrom('record').select('id').where('entity', '=', 'account').limit(1).executeTakeFirst();
@@ -42,10 +45,13 @@ export async function seedSample(db: Kysely<Tables>, now: Date): Promise<void> {
 	const tokens = new Map(Object.entries(SAMPLE_TOKENS).map(([token, userId]) => [userId, token]));
 	await inTransaction(db, async (trx) => {
 		await insertSeed(trx, records, now);
-		for (const userId of idsOf(records, 'app_user')) {
-			const token = tokens.get(userId);
-			if (token) await addLogin(trx, { userId, token, accounts }, now);
-		}
+		const logins = [...tokens].map(([userId, token]) => ({
+			userId,
+			token,
+			accounts: userId === SAMPLE_MANAGER ? [] : accounts,
+			reportsTo: userId === SAMPLE_MANAGER ? undefined : SAMPLE_MANAGER,
+		}));
+		await addLogins(trx, logins, now);
 	});
 }
 
@@ -60,7 +66,7 @@ export async function seedLogins(db: Kysely<Tables>, logins: readonly Login[], n
 			missing.map((id) => ({ t: 'app_user', id, v: { name: id } })),
 			now,
 		);
-		for (const login of logins) await addLogin(trx, login, now);
+		await addLogins(trx, logins, now);
 	});
 }
 
@@ -81,7 +87,7 @@ async function insertSeed(trx: Trx, records: readonly SeedRecord[], now: Date): 
 		);
 		await insertHistory(
 			trx,
-			chunk.map((record) => seedHistory(record, own)),
+			chunk.map((record, ord) => seedHistory(record, { ...own, ord })),
 		);
 	}
 }
@@ -105,12 +111,14 @@ function seeded({ t, id, v }: SeedRecord, { version, now }: Own) {
 	});
 }
 
-function seedHistory({ t, id, v }: SeedRecord, { version, now, seq }: Own): HistoryRow {
+function seedHistory({ t, id, v }: SeedRecord, { version, now, seq, ord }: Own & { ord: number }): HistoryRow {
 	return {
 		seq,
+		ord,
 		entity: t,
 		row_id: id,
 		field: '*',
+		before: null,
 		value: JSON.stringify(v),
 		version,
 		base: null,

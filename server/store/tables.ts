@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Row types of the server's tables (migrations/). `json` columns are read with a cast to text and parsed by hand. */
 export interface Tables {
 	meta: MetaRow;
@@ -9,7 +11,15 @@ export interface Tables {
 	device: DeviceRow;
 	push_group: { device: string; no: number; hash: string; results: string | null; seq: number };
 	quarantine: QuarantineRow;
-	assignment: { user_id: string; account_id: string };
+	assignment: AssignmentTable;
+	scope_version: { user_id: string; version: number };
+	reporting_line: { user_id: string; manager_id: string };
+	record_move: RecordMoveRow;
+	held_op: HeldOpRow;
+	blob: { sha256: string; size: number; created_at: string };
+	/** Accounts that were given a file's bytes. */
+	blob_account: { sha256: string; account_id: string };
+	blob_upload: BlobUploadRow;
 	user_token: { hash: string; user_id: string; created_at: string };
 	schema_migration: { no: number; hash: string; applied_at: string };
 }
@@ -34,13 +44,20 @@ export interface RecordRow {
 	deleted_at: string | null;
 	seq: number;
 	ord: number;
+	/** The entity it is about, where that decides who may see it: a conflict's record, a file's place. */
+	about: string | null;
+	about_id: string | null;
 }
 
 export interface HistoryRow {
 	seq: number;
+	/** Place within the commit. */
+	ord: number;
 	entity: string;
 	row_id: string;
 	field: string;
+	/** What stood before, and what the edit wrote. */
+	before: string | null;
 	value: string | null;
 	version: string;
 	base: string | null;
@@ -65,6 +82,8 @@ export interface TextUpdateRow {
 	device: string;
 	group_no: number;
 	op_no: number;
+	device_at: string | null;
+	server_at: string | null;
 }
 
 export interface DeviceRow {
@@ -78,6 +97,51 @@ export interface DeviceRow {
 	seen_seq: number;
 	created_at: string;
 	last_seen_at: string;
+	/** The schema it spoke when it last said hello. */
+	schema: number;
+}
+
+/** One person's time with one account. Open while `to_seq` is null. */
+export interface AssignmentTable {
+	user_id: string;
+	account_id: string;
+	role: Generated<string>;
+	/** Follows from who reports to whom. */
+	derived: Generated<boolean>;
+	from_seq: Generated<number>;
+	from_ord: Generated<number>;
+	to_seq: number | null;
+	to_ord: number | null;
+	from_at: string | null;
+	to_at: string | null;
+}
+
+export interface RecordMoveRow {
+	seq: number;
+	ord: number;
+	entity: string;
+	id: string;
+	from_account: string | null;
+	to_account: string | null;
+	/** For a record without an account: who could see it besides its creator. */
+	from_holder: string | null;
+	at: string;
+}
+
+/** A refused operation whose record may yet come, or was itself refused. */
+export interface HeldOpRow {
+	device: string;
+	group_no: number;
+	op_no: number;
+	entity: string;
+	row_id: string;
+	user_id: string;
+	account_id: string | null;
+	reason: string;
+	payload: string;
+	origin: string;
+	device_at: string;
+	server_at: string;
 }
 
 export interface QuarantineRow {
@@ -89,4 +153,16 @@ export interface QuarantineRow {
 	payload: string;
 	device_at: string | null;
 	server_at: string;
+}
+
+/** A file under way, or one that has come. */
+export interface BlobUploadRow {
+	id: string;
+	user_id: string;
+	account_id: string;
+	sha256: string;
+	size: number;
+	created_at: string;
+	touched_at: string;
+	finished_at: string | null;
 }

@@ -1,44 +1,81 @@
 import type { Entity } from '../../shared/entities/define.ts';
 import { isSameValue } from '../../shared/sync/merge.ts';
-import type { Op, OpResult, Refusal } from '../../shared/sync/protocol.ts';
+import type { Op, Refusal } from '../../shared/sync/protocol.ts';
 import { parseVersion, timeOfVersion, type Version } from '../../shared/sync/version.ts';
 import { applySet } from './apply-set.ts';
-import { type GroupPlace, keepHistory, knownKey, type PushBatch, stampOf } from './push-batch.ts';
-import { accountOf, LIFE, mayAccess, newRecord, type RecordState, recordKey, setVersion } from './record-state.ts';
+import { noteHeld, noteLate } from './handover.ts';
+import { aboutOf } from './permissions.ts';
+import { fieldsNotTheirs, maySee, type Permit, permitFor, permitIn } from './permit.ts';
+import { type GroupPlace, keepHistory, knownKey, type PushBatch, stampOf, type Verdict } from './push-batch.ts';
+import { accountOf, LIFE, newRecord, type RecordState, recordKey, setVersion } from './record-state.ts';
 
 type OpOf<K extends Op['k']> = Extract<Op, { k: K }>;
-
-/** What became of an operation; undefined when it was applied as it was. */
-export type Verdict = Pick<OpResult, 's' | 'fields' | 'reason'> | undefined;
+type Change = Exclude<Op, { k: 'create' }>;
 
 /** An operation with what it was sent in. */
-export interface PlacedOp {
-	op: Op;
+export interface PlacedOp<O extends Op = Op> {
+	op: O;
 	entity: Entity;
 	place: GroupPlace;
 }
 
 /** Applies one checked operation to the records of the batch. */
-export function applyOp(batch: PushBatch, { op, entity, place }: PlacedOp): Verdict {
-	const record = batch.records.get(recordKey(op.t, op.id));
-	if (op.k === 'create') return record ? answerExisting(batch, op, record) : createRecord(batch, op, place);
-	if (!record) return refuse('no_record');
-	if (!mayAccess(record, batch.user, batch.accounts)) return refuse('no_access');
+export function applyOp(batch: PushBatch, item: PlacedOp): Verdict {
+	const record = batch.records.get(recordKey(item.op.t, item.op.id));
+	if (isCreate(item)) return record ? answerExisting(batch, item, record) : createRecord(batch, item);
+	const change = item as PlacedOp<Change>;
+	return record ? changeRecord(batch, change, record) : answerMissing(batch, change);
+}
+
+function isCreate(item: PlacedOp): item is PlacedOp<OpOf<'create'>> {
+	return item.op.k === 'create';
+}
+
+function changeRecord(batch: PushBatch, item: PlacedOp<Change>, record: RecordState): Verdict {
+	const { op, place } = item;
+	const { user } = place.author;
+	const permit = permitFor(batch, record, { hlc: op.hlc, place });
+	if (permit === 'no_access' || permit === 'read_only') {
+		if (maySee(batch, record, user)) batch.touched.add(record);
+		return refuseHeld(batch, item, { reason: permit, account: record.accountId });
+	}
+	const hidden = op.k === 'set' ? fieldsNotTheirs(batch, record, { user, fields: Object.keys(op.f) }) : [];
+	if (hidden.length > 0) return { s: 'refused', reason: 'read_only', fields: hidden };
 	if (isKnown(batch, op)) return undefined;
+	const verdict = applyChange(batch, item, record);
+	if (permit !== 'late' || verdict?.s === 'refused') return verdict;
+	return asLate(batch, item, { account: record.accountId, verdict });
+}
+
+function applyChange(batch: PushBatch, item: PlacedOp<Change>, record: RecordState): Verdict {
+	const { op, entity, place } = item;
 	switch (op.k) {
 		case 'set':
 			return setFields(batch, { op, entity, place }, record);
 		case 'text':
-			return appendText(batch, { op, place }, record);
+			return appendText(batch, { op, entity, place }, record);
 		case 'delete':
 		case 'undelete':
 			if (!mayDelete(entity, record, place)) return touchAndRefuse(batch, record, 'office_owned');
-			return op.k === 'delete' ? deleteRecord(batch, { op, place }, record) : bringBack(batch, { op, place }, record);
+			return op.k === 'delete'
+				? deleteRecord(batch, { op, entity, place }, record)
+				: bringBack(batch, { op, entity, place }, record);
 	}
 }
 
+/** Applied all the same: the sender is told so, and the account's people are. */
+function asLate(
+	batch: PushBatch,
+	item: PlacedOp,
+	{ account, verdict }: { account: string | null; verdict: Verdict },
+): Verdict {
+	noteLate(batch, item, account);
+	const fields = item.op.k === 'set' ? Object.keys(item.op.f) : undefined;
+	return { s: 'merged', ...(fields ? { fields } : {}), ...verdict, late: true };
+}
+
 /** True for an edit that this store has taken before, under the name the device had then. */
-function isKnown(batch: PushBatch, op: Exclude<Op, { k: 'create' }>): boolean {
+function isKnown(batch: PushBatch, op: Change): boolean {
 	if (batch.known.size === 0) return false;
 	const has = (field: string, value: string) => batch.known.has(knownKey(op, field, value));
 	if (op.k === 'set') return Object.entries(op.f).every(([field, edit]) => has(field, JSON.stringify(edit.v)));
@@ -50,45 +87,83 @@ function refuse(reason: Refusal): Verdict {
 	return { s: 'refused', reason };
 }
 
+/** Refuses what a person may not do, and keeps it where the account's people find it. */
+function refuseHeld(
+	batch: PushBatch,
+	item: PlacedOp,
+	{ reason, account }: { reason: Refusal; account: string | null },
+): Verdict {
+	noteHeld(batch, item, { reason, account });
+	return refuse(reason);
+}
+
 /** Refuses and sends the record out again, so that the laptop shows what really stands. */
 function touchAndRefuse(batch: PushBatch, record: RecordState, reason: Refusal): Verdict {
 	batch.touched.add(record);
 	return refuse(reason);
 }
 
-function createRecord(batch: PushBatch, op: OpOf<'create'>, place: GroupPlace): Verdict {
-	const accountId = accountOf(op.t, op.id, op.v);
-	if (accountId !== null && !batch.accounts.has(accountId)) return refuse('no_access');
+/**
+ * The record is not here. When its creation was refused, what was done to it is too; otherwise it may be one that a
+ * store put back from a backup has forgotten: the operation is held until the record's maker has sent it again.
+ */
+function answerMissing(batch: PushBatch, item: PlacedOp<Change>): Verdict {
+	const key = recordKey(item.op.t, item.op.id);
+	const isCreation = (t: string, id: string) => recordKey(t, id) === key;
+	const now = batch.holding.find((row) => isCreation(row.entity, row.row_id) && row.reason !== 'no_record');
+	const before = batch.held
+		.get(key)
+		?.find(({ op, place }) => op.k === 'create' && place.author.user === item.place.author.user);
+	const refused = now ? { reason: now.reason, account: now.account_id } : before;
+	if (refused) return refuseHeld(batch, item, { reason: refused.reason as Refusal, account: refused.account });
+	return refuseHeld(batch, item, { reason: 'no_record', account: null });
+}
+
+function createRecord(batch: PushBatch, item: PlacedOp<OpOf<'create'>>): Verdict {
+	const { op, place } = item;
+	const account = accountOf(op.t, op.id, op.v);
+	const permit: Permit =
+		account === null
+			? 'ok'
+			: permitIn(batch, { account, kind: { entity: op.t, about: aboutOf(op.t, op.v) } }, { hlc: op.hlc, place });
+	if (permit === 'no_access' || permit === 'read_only') return refuseHeld(batch, item, { reason: permit, account });
 	const stamp = stampOf(op.hlc, batch.now);
 	const record = newRecord(op.t, op.id, {
 		data: { ...op.v },
 		versions: { '*': op.hlc },
 		createdAt: timeOfVersion(stamp.counted) ?? batch.now.toISOString(),
-		createdBy: batch.user,
+		createdBy: place.author.user,
 	});
 	setVersion(record, '*', stamp);
 	batch.records.set(recordKey(op.t, op.id), record);
 	batch.touched.add(record);
-	keepHistory(batch, record, { field: '*', value: op.v, version: op.hlc, outcome: 'create', device_at: place.at });
-	return undefined;
+	keepHistory(batch, record, { field: '*', value: op.v, version: op.hlc, outcome: 'create', place });
+	return permit === 'late' ? asLate(batch, item, { account, verdict: undefined }) : undefined;
 }
 
 /** The very same creation, sent again under another device's name or with values edited since, is no clash. */
-function answerExisting(batch: PushBatch, op: OpOf<'create'>, record: RecordState): Verdict {
-	if (!mayAccess(record, batch.user, batch.accounts)) return refuse('id_taken');
+function answerExisting(batch: PushBatch, { op, place }: PlacedOp<OpOf<'create'>>, record: RecordState): Verdict {
+	if (!maySee(batch, record, place.author.user)) {
+		// Its own creation, sent again after the account went to somebody else.
+		return record.versions['*'] === op.hlc ? undefined : refuse('id_taken');
+	}
 	if (record.versions['*'] === op.hlc) return undefined;
 	const fields = new Set([...Object.keys(op.v), ...Object.keys(record.data)]);
 	const isSame = [...fields].every((field) => isSameValue(op.v[field], record.data[field]));
 	return isSame ? undefined : touchAndRefuse(batch, record, 'id_taken');
 }
 
-function setFields(
-	batch: PushBatch,
-	{ op, entity, place }: PlacedOp & { op: OpOf<'set'> },
-	record: RecordState,
-): Verdict {
+function setFields(batch: PushBatch, item: PlacedOp<OpOf<'set'>>, record: RecordState): Verdict {
+	const { op, entity, place } = item;
 	const account = op.f.account_id?.v;
-	if (typeof account === 'string' && !batch.accounts.has(account)) return touchAndRefuse(batch, record, 'no_access');
+	if (typeof account === 'string' && account !== record.accountId) {
+		const kind = { entity: record.entity, about: aboutOf(record.entity, record.data) };
+		const permit = permitIn(batch, { account, kind }, { hlc: op.hlc, place });
+		if (permit === 'no_access' || permit === 'read_only') {
+			batch.touched.add(record);
+			return refuseHeld(batch, item, { reason: permit, account: record.accountId });
+		}
+	}
 	const wasDeletedBefore = record.deletedAt !== null && hasSeenDeletion(record, op.hlc);
 	const { conflicts, lost, applied } = applySet(batch, op, { entity, record, place });
 	record.accountId = accountOf(record.entity, record.id, record.data);
@@ -107,19 +182,18 @@ function hasSeenDeletion(record: RecordState, hlc: Version): boolean {
 	return deleted !== undefined && deviceOf(deleted) === deviceOf(hlc) && hlc > deleted;
 }
 
-function appendText(
-	batch: PushBatch,
-	{ op, place }: { op: OpOf<'text'>; place: GroupPlace },
-	record: RecordState,
-): Verdict {
+function appendText(batch: PushBatch, { op, place }: PlacedOp<OpOf<'text'>>, record: RecordState): Verdict {
 	batch.texts.push({
 		entity: op.t,
 		row_id: op.id,
 		field: op.field,
 		bytes: Buffer.from(op.u, 'base64'),
 		hlc: op.hlc,
+		by_user: place.author.user,
+		device: place.author.device,
 		group_no: place.no,
 		op_no: place.op,
+		device_at: place.at,
 	});
 	if (record.deletedAt !== null && !hasSeenDeletion(record, op.hlc)) record.deletedAt = null;
 	// Typing needs no version to merge; it has one so that a deletion can tell whether it had seen it.
@@ -134,49 +208,44 @@ function mayDelete(entity: Entity, record: RecordState, place: GroupPlace): bool
 	return !isOffice || place.origin === 'import' || typeof record.data.import_batch_id === 'string';
 }
 
-function deleteRecord(
-	batch: PushBatch,
-	{ op, place }: { op: OpOf<'delete'>; place: GroupPlace },
-	record: RecordState,
-): Verdict {
-	const isLost = unseenFields(batch, op, record).length > 0;
-	const outcome = isLost ? 'superseded' : 'delete';
-	keepHistory(batch, record, {
+function deleteRecord(batch: PushBatch, { op, place }: PlacedOp<OpOf<'delete'>>, record: RecordState): Verdict {
+	const unseen = unseenFields(op, place, record);
+	const outcome = unseen.length > 0 ? 'superseded' : 'delete';
+	const line = {
 		field: LIFE,
+		before: lifeOf(record),
 		value: 'deleted',
 		version: op.hlc,
 		base: op.base,
 		outcome,
-		device_at: place.at,
-	});
+		place,
+	};
+	keepHistory(batch, record, line);
 	batch.touched.add(record);
-	if (isLost)
-		return {
-			s: 'superseded',
-			fields: unseenFields(batch, op, record).filter((field) => field !== '*' && field !== LIFE),
-		};
+	if (unseen.length > 0) return { s: 'superseded', fields: unseen.filter((field) => field !== '*' && field !== LIFE) };
 	record.deletedAt ??= batch.now.toISOString();
 	setVersion(record, LIFE, stampOf(op.hlc, batch.now));
 	return undefined;
 }
 
+function lifeOf(record: RecordState): string {
+	return record.deletedAt === null ? 'there' : 'deleted';
+}
+
 /** Fields with a version the deleter had not seen. A device has seen whatever it made itself. */
-function unseenFields(batch: PushBatch, op: OpOf<'delete'>, record: RecordState): string[] {
+function unseenFields(op: OpOf<'delete'>, { author }: GroupPlace, record: RecordState): string[] {
 	return Object.entries(record.versions)
 		.filter(([field, version]) => {
-			if (deviceOf(version) === batch.device.short || deviceOf(version) === deviceOf(op.hlc)) return false;
+			if (deviceOf(version) === author.short || deviceOf(version) === deviceOf(op.hlc)) return false;
 			if (op.seen) return version !== (op.seen[field] ?? op.seen['*']);
 			return op.base === null || version > op.base;
 		})
 		.map(([field]) => field);
 }
 
-function bringBack(
-	batch: PushBatch,
-	{ op, place }: { op: OpOf<'undelete'>; place: GroupPlace },
-	record: RecordState,
-): Verdict {
-	keepHistory(batch, record, { field: LIFE, value: 'back', version: op.hlc, outcome: 'undelete', device_at: place.at });
+function bringBack(batch: PushBatch, { op, place }: PlacedOp<OpOf<'undelete'>>, record: RecordState): Verdict {
+	const line = { field: LIFE, before: lifeOf(record), value: 'back', version: op.hlc, outcome: 'undelete', place };
+	keepHistory(batch, record, line);
 	record.deletedAt = null;
 	setVersion(record, LIFE, stampOf(op.hlc, batch.now));
 	batch.touched.add(record);

@@ -46,7 +46,7 @@ function applyField(batch: PushBatch, item: FieldCase): Outcome {
 	const standing = record.data[field] ?? null;
 	const current = versionOf(record.versions, field);
 	const outcome = decide(batch, item, { standing, current });
-	const line = { field, value: edit.v, version: hlc, base: edit.base, outcome, device_at: place.at };
+	const line = { field, before: standing, value: edit.v, version: hlc, base: edit.base, outcome, place };
 	if (outcome === 'same' && current) {
 		batch.lostEdits.set(editKey(record, field, hlc), { standsAs: current, conflictId: null });
 		keepHistory(batch, record, { ...line, stands_as: current });
@@ -90,6 +90,7 @@ function decide(batch: PushBatch, item: FieldCase, { standing, current }: Standi
 /** Makes the conflict, or brings an undecided one up to date when this edit goes on from the value it keeps. Returns its id. */
 function keepConflict(batch: PushBatch, item: FieldCase, { standing, current }: Standing): string {
 	const { record, field, edit, hlc } = item;
+	const { user } = item.place.author;
 	const mine = { mine_value: edit.v, mine_at: timeOfVersion(countedAs(hlc, batch.now)) ?? null };
 	const earlier = edit.base ? batch.lostEdits.get(editKey(record, field, edit.base))?.conflictId : undefined;
 	const open = earlier ? batch.records.get(recordKey('conflict', earlier)) : undefined;
@@ -101,7 +102,7 @@ function keepConflict(batch: PushBatch, item: FieldCase, { standing, current }: 
 	}
 	const device = current ? parseVersion(current)?.device : undefined;
 	const theirs = (device && batch.userByShort.get(device)) || null;
-	const conflict = newRecord('conflict', conflictId(batch, item), {
+	const conflict = newRecord('conflict', conflictId(item), {
 		data: {
 			...(record.accountId ? { account_id: record.accountId } : {}),
 			entity: record.entity,
@@ -109,14 +110,14 @@ function keepConflict(batch: PushBatch, item: FieldCase, { standing, current }: 
 			field,
 			base_value: edit.was ?? null,
 			...mine,
-			mine_by: batch.user,
+			mine_by: user,
 			theirs_value: standing,
 			theirs_by: theirs,
 			theirs_at: (current && timeOfVersion(countedAs(current, batch.now))) ?? null,
 		},
 		versions: { '*': hlc },
 		createdAt: batch.now.toISOString(),
-		createdBy: batch.user,
+		createdBy: user,
 	});
 	batch.records.set(recordKey('conflict', conflict.id), conflict);
 	batch.touched.add(conflict);
@@ -124,7 +125,7 @@ function keepConflict(batch: PushBatch, item: FieldCase, { standing, current }: 
 }
 
 /** The same for the same edit, so that nothing can make a second conflict of it. */
-function conflictId(batch: PushBatch, { place, field }: FieldCase): string {
-	const edit = JSON.stringify([batch.device.id, place.no, place.op, field]);
+function conflictId({ place, field }: FieldCase): string {
+	const edit = JSON.stringify([place.author.device, place.no, place.op, field]);
 	return `c-${createHash('sha256').update(edit).digest('hex').slice(0, 32)}`;
 }

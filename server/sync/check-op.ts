@@ -16,7 +16,10 @@ type Origin = Group['origin'];
 type OpOf<K extends Op['k']> = Extract<Op, { k: K }>;
 
 /** Fields of records that the server makes which a client may nevertheless write. */
-const CLIENT_WRITES: Readonly<Record<string, readonly string[]>> = { conflict: ['decided_at', 'decided_by', 'choice'] };
+const CLIENT_WRITES: Readonly<Record<string, readonly string[]>> = {
+	conflict: ['decided_at', 'decided_by', 'choice'],
+	handover: ['taken_at', 'taken_by'],
+};
 
 /** Base64 of the longest text update; longer ones are refused before a pattern runs over them. */
 const LONGEST_TEXT = Math.ceil(LIMITS.bytesPerText / 3) * 4;

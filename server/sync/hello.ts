@@ -4,12 +4,14 @@ import { type HelloReply, helloRequest, PROTOCOL, SCHEMA } from '../../shared/sy
 import { nextVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import type { DeviceRow } from '../store/tables.ts';
-import { inTransaction, nextSeq, type Trx, tagOf } from '../store/transaction.ts';
+import { inTransaction, nextSeq, type Trx } from '../store/transaction.ts';
 import { insertRecords, updateRecords } from '../store/write-rows.ts';
+import { accessOf } from './access.ts';
 import { isPlainText } from './check-op.ts';
-import { type Place, readCursor } from './cursor.ts';
+import type { Place } from './cursor.ts';
+import { readPlace } from './pull.ts';
 import { newRecord, writeRecord } from './record-state.ts';
-import { accountsOf, type SyncCore, type User } from './sync-core.ts';
+import { knownAccounts, type SyncCore, type User } from './sync-core.ts';
 
 /** Tail of the versions that the server itself makes. No device may have it. */
 export const SERVER_SHORT = 'server00';
@@ -28,6 +30,8 @@ export async function hello(core: SyncCore, user: User, body: unknown): Promise<
 		schema: SCHEMA,
 		now: core.clock().toISOString(),
 		user: { id: user.id, name: user.name },
+		features: [...core.features],
+		durableSeq: core.durableSeq?.(),
 	};
 	// Asked first, because a request of another protocol need not have the form this one knows.
 	const spoken = z.object({ protocol: z.int() }).safeParse(body);
@@ -37,12 +41,15 @@ export async function hello(core: SyncCore, user: User, body: unknown): Promise<
 	if (!parsed.success || !isPlainText(parsed.data.device))
 		throw new ApiError(400, 'bad_request', 'The body is not a hello.');
 	const request = parsed.data;
-	return inTransaction(core.db, async (trx) => {
-		const seen = await readPlace(core, trx, { user, cursor: request.cursor });
+	const reply = await inTransaction(core.db, async (trx) => {
+		const seen = await readSeen(core, trx, { user, request });
 		const device = await greetDevice(trx, request, { user, now: core.clock(), seenSeq: seen?.seq ?? 0 });
 		const lastGroup = Number(device.last_group);
+		core.crashPoint?.('hello:before-commit');
 		return { ...base, lastGroup, nonce: device.nonce, directive: directiveFor(request, lastGroup, seen) };
 	});
+	core.crashPoint?.('hello:after-commit');
+	return reply;
 }
 
 /** Lost groups first: what is pulled before they are back would be the older state. */
@@ -51,16 +58,20 @@ function directiveFor(request: Hello, lastGroup: number, seen: Place | undefined
 	return request.cursor !== null && !seen ? 'rebootstrap' : 'ok';
 }
 
-/** The place a cursor stands for; undefined when there is none or it is of no use here, as when it is ahead of a store that was put back. */
-async function readPlace(
+/** The place the laptop's cursor stands for; undefined when there is none or it is of no use here, as when it is ahead of a store that was put back. */
+async function readSeen(
 	core: SyncCore,
 	trx: Trx,
-	{ user, cursor }: { user: User; cursor: string | null },
+	{ user, request }: { user: User; request: Hello },
 ): Promise<Place | undefined> {
-	if (cursor === null) return undefined;
-	const accounts = await accountsOf(trx, user.id);
-	const place = readCursor(cursor, { epoch: core.epoch, user: user.id, accounts }, core.cursorKey);
-	return place && place.tag === (await tagOf(trx, place.seq)) ? place : undefined;
+	if (request.cursor === null) return undefined;
+	const access = await accessOf(trx, user.id);
+	const accounts = request.schema > 1 ? undefined : knownAccounts(access);
+	return readPlace(trx, request.cursor, {
+		scope: { epoch: core.epoch, user: user.id, accounts },
+		access,
+		key: core.cursorKey,
+	});
 }
 
 interface Greeting {
@@ -82,7 +93,7 @@ async function greetDevice(trx: Trx, request: Hello, by: Greeting): Promise<Devi
 	if (known.short !== request.short) throw new ApiError(409, 'short_taken', 'This device has another short name here.');
 	await trx
 		.updateTable('device')
-		.set({ name, seen_seq: by.seenSeq, last_seen_at: by.now.toISOString() })
+		.set({ name, schema: request.schema, seen_seq: by.seenSeq, last_seen_at: by.now.toISOString() })
 		.where('id', '=', known.id)
 		.execute();
 	if (known.name !== name) await publishDevice(trx, { ...known, name }, by.now);
@@ -105,6 +116,7 @@ async function registerDevice(trx: Trx, request: Hello, by: Greeting): Promise<D
 		seen_seq: by.seenSeq,
 		created_at: at,
 		last_seen_at: at,
+		schema: request.schema,
 	};
 	await trx.insertInto('device').values(device).execute();
 	await publishDevice(trx, device, by.now);

@@ -2,13 +2,17 @@ import { sql } from 'kysely';
 import { parseVersion } from '../../shared/sync/version.ts';
 import type { DeviceRow } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
-import { editKey, knownKey, type LostEdit, type PushBatch } from './push-batch.ts';
+import { type Access, accessOfAll } from './access.ts';
+import { basesOf, readHeld, readSeenBases } from './held-ops.ts';
+import { editKey, type FormerPlace, knownKey, type LostEdit, type PushBatch } from './push-batch.ts';
 import { type RecordState, readRecord, recordKey, type StoredRecord } from './record-state.ts';
-import { accountsOf, type User } from './sync-core.ts';
+import type { User } from './sync-core.ts';
 
 /** What the operations of a push name, read from them before they are judged. */
 export interface Named {
 	records: ReadonlyArray<{ entity: string; id: string }>;
+	/** Accounts that records are made in or moved to. */
+	accounts: readonly string[];
 	/** Versions the edits were made on. */
 	bases: readonly string[];
 	/** Versions of edits made under another device's name: a profile that had to take a new one sends again what is unanswered. */
@@ -21,26 +25,44 @@ export async function loadBatch(
 	named: Named,
 	by: { user: User; device: DeviceRow; now: Date },
 ): Promise<PushBatch> {
+	await holdScope(trx, by.user.id);
+	const held = await readHeld(trx, named.records);
+	const authors = new Set([by.user.id, ...[...held.values()].flat().map(({ place }) => place.author.user)]);
+	const access = await accessOfAll(trx, [...authors]);
 	const records = await lockRecords(trx, named.records);
-	const lostEdits = await readLostEdits(trx, named.bases);
+	const heldBases = basesOf(held);
+	const lostEdits = await readLostEdits(trx, [...named.bases, ...heldBases]);
 	const conflicts = [...lostEdits.values()].flatMap(({ conflictId }) =>
 		conflictId ? [{ entity: 'conflict', id: conflictId }] : [],
 	);
 	for (const [key, record] of await lockRecords(trx, conflicts)) if (!records.has(key)) records.set(key, record);
+	const foreign = { access: access.get(by.user.id), records: [...records.values()], named };
 	return {
-		user: by.user.id,
+		author: { user: by.user.id, device: by.device.id, short: by.device.short },
 		device: by.device,
+		access,
 		now: by.now,
-		accounts: new Set(await accountsOf(trx, by.user.id)),
 		records,
+		accounts: await readAccounts(trx, foreign),
+		formerPlaces: await readFormerPlaces(trx, foreign),
 		lostEdits,
 		known: await readKnown(trx, named),
 		changedByOthers: await readForeignChanges(trx, by.device, [...records.values()]),
 		userByShort: await readUsers(trx, [...records.values()]),
+		held,
+		seenBases: await readSeenBases(trx, heldBases),
 		touched: new Set(),
 		history: [],
 		texts: [],
+		handovers: new Map(),
+		holding: [],
+		released: [],
 	};
+}
+
+/** Until this transaction ends nobody changes the person's accounts: what is judged by them holds when it becomes visible. */
+async function holdScope(trx: Trx, user: string): Promise<void> {
+	await sql`select version from scope_version where user_id = ${user} for share`.execute(trx);
 }
 
 /** In id order, so that two pushes which meet in several records cannot wait for each other. */
@@ -48,12 +70,46 @@ async function lockRecords(trx: Trx, names: Named['records']): Promise<Map<strin
 	const records = new Map<string, RecordState>();
 	if (names.length === 0) return records;
 	const { rows } = await sql<StoredRecord>`
-		select r.entity, r.id, r.account_id, r.data::text as data, r.versions, r.clamped, r.created_at, r.created_by, r.deleted_at, r.seq
+		select r.entity, r.id, r.account_id, r.holder, r.data::text as data, r.versions, r.clamped, r.created_at, r.created_by, r.deleted_at, r.seq
 		from record r join (select distinct * from unnest(${names.map((name) => name.entity)}::text[], ${names.map((name) => name.id)}::text[]) as u(entity, id)) u
 			on r.entity = u.entity and r.id = u.id
 		order by r.entity, r.id for update of r`.execute(trx);
 	for (const row of rows) records.set(recordKey(row.entity, row.id), readRecord(row));
 	return records;
+}
+
+interface Foreign {
+	access: Access | undefined;
+	records: readonly RecordState[];
+	named: Named;
+}
+
+/** Of the accounts that are not the sender's, those that exist. */
+async function readAccounts(trx: Trx, { access, records, named }: Foreign): Promise<Set<string>> {
+	const met = new Set([...records.flatMap((record) => record.accountId ?? []), ...named.accounts]);
+	const foreign = [...met].filter((account) => !access?.grants.has(account));
+	if (foreign.length === 0) return met;
+	const { rows } = await sql<{ id: string }>`
+		select id from record where entity = 'account' and id = any(${foreign}::text[])`.execute(trx);
+	const found = new Set(rows.map((row) => row.id));
+	return new Set([...met].filter((account) => found.has(account) || access?.grants.has(account)));
+}
+
+/** Where records were that are in no account of the sender's now. */
+async function readFormerPlaces(trx: Trx, { access, records }: Foreign): Promise<Map<string, FormerPlace[]>> {
+	const places = new Map<string, FormerPlace[]>();
+	const foreign = records.filter(({ accountId }) => accountId !== null && !access?.grants.has(accountId));
+	if (foreign.length === 0) return places;
+	const { rows } = await sql<{ entity: string; id: string; from_account: string; at: string }>`
+		select m.entity, m.id, m.from_account, m.at from record_move m
+		join unnest(${foreign.map((record) => record.entity)}::text[], ${foreign.map((record) => record.id)}::text[]) as u(entity, id)
+			on m.entity = u.entity and m.id = u.id
+		where m.from_account is not null order by m.seq`.execute(trx);
+	for (const { entity, id, from_account, at } of rows) {
+		const key = recordKey(entity, id);
+		places.set(key, [...(places.get(key) ?? []), { account: from_account, until: at }]);
+	}
+	return places;
 }
 
 async function readLostEdits(trx: Trx, bases: readonly string[]): Promise<Map<string, LostEdit>> {

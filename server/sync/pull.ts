@@ -1,40 +1,54 @@
 import { sql } from 'kysely';
-import { entities } from '../../shared/entities/registry.ts';
 import { LIMITS } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
-import { type Trx, tagOf, topSeq } from '../store/transaction.ts';
-import { formatCursor, type NamedPlace, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
-import { accountsOf, type SyncCore, type User } from './sync-core.ts';
+import { type Trx, tagOf } from '../store/transaction.ts';
+import { accessOf } from './access.ts';
+import { type CursorScope, formatCursor, type NamedPlace, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
+import {
+	accountsThatChanged,
+	type Chunk,
+	comparePlaces,
+	type Insertion,
+	insertionAt,
+	type Line,
+	type Older,
+	type Range,
+	readComing,
+	readGone,
+	readRecords,
+	readTexts,
+} from './pull-lines.ts';
+import { knownAccounts, type SyncCore, type User } from './sync-core.ts';
+import type { Reader } from './visibility.ts';
 
 export interface PullQuery {
 	cursor?: string | undefined;
 	/** Most lines wanted; at most LIMITS.rowsPerPull are sent. */
 	max?: number | undefined;
+	/** The laptop's schema number; 1 when it names none. */
+	schema?: number | undefined;
 }
 
 /** Rows read at a time: records can be large, and a page ends at its size. */
 const CHUNK = 1000;
 
-/** Entities everybody may read whole: who the colleagues are, and whose device made an edit. */
-const PUBLIC = Object.values(entities)
-	.filter((entity) => entity.sync === 'pull')
-	.map((entity) => entity.name);
-
 const START: NamedPlace = { seq: 0, ord: WHOLE_COMMIT, tag: '' };
 
-interface Line extends Place {
-	text: string;
-}
+/** Before the first of the older lines that an account brings. */
+const FIRST: Place = { seq: 0, ord: WHOLE_COMMIT };
 
 interface Page {
-	lines: Line[];
+	texts: string[];
 	more: boolean;
+	/** Where the next page goes on when there is more. */
+	place: Place & { inner: Place | undefined };
 }
 
 /**
  * The page of the log after `cursor` as NDJSON: the newest state of each record and every text update that `user` may
- * see, closed by the end line. A page ends between commits unless a single commit is larger than a page; then the
- * cursor names the row within it. Throws ApiError 409 `rebootstrap` for a cursor that is not this store's or this user's.
+ * see, for laptops of schema 2 also the accounts and records that came and went, closed by the end line. A page ends
+ * between commits unless a single commit is larger than a page or brings older lines; then the cursor names the place
+ * within. Throws ApiError 409 `rebootstrap` for a cursor that is not this store's or this user's.
  */
 export async function pull(core: SyncCore, user: User, query: PullQuery): Promise<Buffer> {
 	const max = Math.min(Math.max(query.max ?? LIMITS.rowsPerPull, 1), LIMITS.rowsPerPull);
@@ -44,157 +58,197 @@ export async function pull(core: SyncCore, user: User, query: PullQuery): Promis
 		.setIsolationLevel('repeatable read')
 		.execute(async (trx) => {
 			await readInLogOrder(trx);
-			const top = await topSeq(trx);
-			const scope = { epoch: core.epoch, user: user.id, accounts: await accountsOf(trx, user.id) };
-			const from = query.cursor ? readCursor(query.cursor, scope, core.cursorKey) : START;
-			if (!from || from.tag !== (await tagOf(trx, from.seq)))
-				throw new ApiError(409, 'rebootstrap', 'This cursor is of no use here; pull from the start.');
-			const page = await readPage(trx, { user: user.id, accounts: scope.accounts, from }, max);
-			const last = page.lines.at(-1);
-			const place = page.more && last ? { seq: last.seq, ord: last.ord } : { seq: top, ord: WHOLE_COMMIT };
-			const end = {
-				end: true,
-				cursor: formatCursor({ ...place, tag: (await tagOf(trx, place.seq)) ?? '' }, scope, core.cursorKey),
-				more: page.more,
-				n: page.lines.length,
-			};
-			return Buffer.from([...page.lines.map((line) => line.text), JSON.stringify(end), ''].join('\n'));
+			const access = await accessOf(trx, user.id);
+			const schema = query.schema ?? 1;
+			const scope = { epoch: core.epoch, user: user.id, accounts: schema > 1 ? undefined : knownAccounts(access) };
+			const from = await readPlace(trx, query.cursor, { scope, access, key: core.cursorKey });
+			if (!from) throw new ApiError(409, 'rebootstrap', 'This cursor is of no use here; pull from the start.');
+			const log = await readLogEnd(trx, from);
+			const reader = { access, schema, known: from.known ?? log.top };
+			const page = await readPage(trx, reader, { from, max, hasMoves: log.hasMoves });
+			const place = page.more ? page.place : { seq: log.top, ord: WHOLE_COMMIT, inner: undefined };
+			const tag = (await tagOf(trx, place.seq)) ?? '';
+			const told = place.ord === WHOLE_COMMIT ? place.seq : place.seq - 1;
+			const known = Math.max(reader.known, told);
+			const cursor = formatCursor({ ...place, tag, known }, scope, core.cursorKey);
+			const end = { end: true, cursor, more: page.more, n: page.texts.length };
+			return Buffer.from([...page.texts, JSON.stringify(end), ''].join('\n'));
 		});
 }
 
 /** The planner would rather sort all that remains for each page than walk the log's index, and a pull would grow with the square of the log. */
-async function readInLogOrder(trx: Trx): Promise<void> {
-	await sql`select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-		set_config('enable_seqscan', 'off', true)`.execute(trx);
+async function readInLogOrder(trx: Trx, isOn = true): Promise<void> {
+	const value = isOn ? 'off' : 'on';
+	await sql`select set_config('enable_sort', ${value}, true), set_config('enable_bitmapscan', ${value}, true),
+		set_config('enable_seqscan', ${value}, true)`.execute(trx);
 }
 
-interface Reader {
-	user: string;
-	accounts: readonly string[];
-	from: Place;
+interface CursorOf {
+	scope: CursorScope;
+	access: Reader['access'];
+	key: string;
 }
 
-async function readPage(trx: Trx, reader: Reader, max: number): Promise<Page> {
-	const records = await readLines(trx, reader, { max: max + 1, read: readRecords });
-	const texts = await readLines(trx, reader, { max: max + 1, read: readTexts });
-	// Each list stops only when it alone overfills the page, so the other one cannot bring in what lies behind its end.
-	const sorted = [...records.lines, ...texts.lines].sort(compare);
-	const more = records.more || texts.more || sorted.length > max;
-	const fitting = takeFitting(sorted, max);
-	if (!more && fitting.length === sorted.length) return { lines: sorted, more: false };
-	return { lines: toCommitEnd(sorted, fitting.length, records.more || texts.more), more: true };
+/**
+ * The place a cursor stands for, the start without one; undefined when it is of no use here. A laptop that has just
+ * learnt of schema 2 comes with a cursor that is good for its accounts as they were.
+ */
+export async function readPlace(
+	trx: Trx,
+	cursor: string | null | undefined,
+	{ scope, access, key }: CursorOf,
+): Promise<NamedPlace | undefined> {
+	if (!cursor) return START;
+	const place =
+		readCursor(cursor, scope, key) ?? readCursor(cursor, { ...scope, accounts: knownAccounts(access) }, key);
+	return place && place.tag === (await tagOf(trx, place.seq)) ? place : undefined;
 }
 
-/** As many lines as a page holds by number and size; at least one. */
-function takeFitting(lines: readonly Line[], max: number): Line[] {
-	let bytes = 0;
-	const end = lines.findIndex((line, index) => {
-		bytes += line.text.length;
-		return index > 0 && (index >= max || bytes > LIMITS.bytesPerPull);
-	});
-	return end === -1 ? [...lines] : lines.slice(0, end);
+async function readLogEnd(trx: Trx, from: Place): Promise<{ top: number; hasMoves: boolean }> {
+	const { rows } = await sql<{ top: number; moves: boolean }>`select seq as top, exists (
+		select 1 from record_move where (seq, ord) > (${from.seq}::bigint, ${from.ord}::int)) as moves from counter`.execute(
+		trx,
+	);
+	return { top: Number(rows[0]?.top), hasMoves: rows[0]?.moves === true };
 }
 
-/** Takes back the last commit when it does not fit whole and there is one before it. `isCut`: more follows behind `lines`. */
-function toCommitEnd(lines: readonly Line[], count: number, isCut: boolean): Line[] {
-	const last = lines[count - 1];
-	const isWhole = count < lines.length ? lines[count]?.seq !== last?.seq : !isCut;
-	if (isWhole) return lines.slice(0, count);
-	const whole = lines.findIndex((line) => line.seq === last?.seq);
-	return lines.slice(0, whole > 0 ? whole : count);
-}
-
-interface Chunk {
-	lines: Line[];
-	/** Nothing comes behind it. */
-	isLast: boolean;
-}
-
-interface Source {
+interface PageOf {
+	from: NamedPlace;
 	max: number;
-	read: (trx: Trx, reader: Reader, limit: number) => Promise<Chunk>;
+	hasMoves: boolean;
 }
 
-async function readLines(trx: Trx, reader: Reader, { max, read }: Source): Promise<Page> {
+async function readPage(trx: Trx, reader: Reader, { from, max, hasMoves }: PageOf): Promise<Page> {
+	const page = new PageWriter(max);
+	const begun = from.inner ? await insertionAt(trx, reader, from) : undefined;
+	if (begun?.older && from.inner) {
+		if (!(await insert(trx, reader, { page, at: begun, inner: from.inner }))) return page.cut();
+	}
+	const scope = { from, max: max + 1 };
+	const records = await readLines(trx, reader, { ...scope, read: readRecords });
+	const texts = await readLines(trx, reader, { ...scope, read: readTexts });
+	const gone = hasMoves ? await readLines(trx, reader, { ...scope, read: readGone }) : NOTHING;
+	const coming = hasMoves ? await readComing(trx, reader, { from, limit: max + 1 }) : LAST;
+	const accounts = reader.schema > 1 ? accountsThatChanged(reader, from) : [];
+	// Each list stops only when it alone overfills the page, so no other one can bring in what lies behind its end.
+	const more = records.more || texts.more || gone.more || !coming.isLast;
+	const items: Insertion[] = [...records.lines, ...texts.lines, ...gone.lines, ...coming.items, ...accounts];
+	for (const item of items.sort(comparePlaces)) {
+		if (page.isFull(item)) return page.cutBetweenCommits(item.seq);
+		page.begin(item);
+		if (item.older && !(await insert(trx, reader, { page, at: item, inner: FIRST }))) return page.cut();
+	}
+	return more ? page.cutBetweenCommits(undefined) : page.finish();
+}
+
+const NOTHING = { lines: [], more: false };
+const LAST: Chunk<Insertion> = { items: [], isLast: true };
+
+/** Writes the older lines that belong at one place. False when the page was full before they ended. */
+async function insert(
+	trx: Trx,
+	reader: Reader,
+	{ page, at, inner }: { page: PageWriter; at: Insertion; inner: Place },
+): Promise<boolean> {
+	const only = at.older as Older;
+	const room = page.room();
+	if (room.lines <= 0) return page.stopIn(at, inner);
+	const scope = { from: inner, max: room.lines + 1, only };
+	const records = await readLines(trx, reader, { ...scope, read: readRecords });
+	// An account's texts lie scattered over the log: walking all of it for them would cost more than to sort them.
+	await readInLogOrder(trx, false);
+	const texts = await readLines(trx, reader, { ...scope, read: readTexts });
+	await readInLogOrder(trx);
+	let sent = inner;
+	for (const line of [...records.lines, ...texts.lines].sort(comparePlaces)) {
+		if (page.isFull(line)) return page.stopIn(at, sent);
+		page.add(line.text, at);
+		sent = { seq: line.seq, ord: line.ord };
+	}
+	return records.more || texts.more ? page.stopIn(at, sent) : true;
+}
+
+interface Source extends Range {
+	max: number;
+	read: (trx: Trx, reader: Reader, range: Range & { limit: number }) => Promise<Chunk<Line>>;
+}
+
+async function readLines(
+	trx: Trx,
+	reader: Reader,
+	{ max, read, from, only }: Source,
+): Promise<{ lines: Line[]; more: boolean }> {
 	const lines: Line[] = [];
 	let bytes = 0;
 	while (lines.length < max && bytes <= LIMITS.bytesPerPull) {
 		const limit = Math.min(CHUNK, max - lines.length);
-		const last = lines.at(-1);
-		const chunk = await read(trx, last ? { ...reader, from: last } : reader, limit);
-		for (const line of chunk.lines) bytes += line.text.length;
-		lines.push(...chunk.lines);
+		const last = lines.at(-1) ?? from;
+		const chunk = await read(trx, reader, { from: last, limit, ...(only ? { only } : {}) });
+		for (const line of chunk.items) bytes += line.text.length;
+		lines.push(...chunk.items);
 		if (chunk.isLast) return { lines, more: false };
 	}
 	return { lines, more: true };
 }
 
-interface RecordLine extends Place {
-	entity: string;
-	id: string;
-	data: string;
-	versions: string;
-	created_at: string;
-	created_by: string | null;
-	deleted_at: string | null;
-}
+/** Fills one page by number and size, with at least one line. */
+class PageWriter {
+	readonly #max: number;
+	readonly #texts: string[] = [];
+	/** Commit and place of each line, as the log has them. */
+	readonly #places: Place[] = [];
+	#bytes = 0;
+	#inner: Place | undefined;
 
-async function readRecords(trx: Trx, reader: Reader, limit: number): Promise<Chunk> {
-	const { rows } = await sql<RecordLine>`
-		select seq, ord, entity, id, data::text as data, versions, created_at, created_by, deleted_at from record r
-		where (seq, ord) > (${reader.from.seq}::bigint, ${reader.from.ord}::int) and ${isVisible(reader)}
-		order by seq, ord limit ${limit}::int`.execute(trx);
-	const lines = rows.map((row) => ({ seq: Number(row.seq), ord: row.ord, text: recordLine(row) }));
-	return { lines, isLast: rows.length < limit };
-}
+	constructor(max: number) {
+		this.#max = max;
+	}
 
-/** Built by hand because `data` is JSON already; parsing it only to write it again would double the work. */
-function recordLine(row: RecordLine): string {
-	const rest = JSON.stringify({
-		fv: row.versions,
-		created_at: row.created_at,
-		by: row.created_by,
-		del: row.deleted_at,
-	});
-	return `{"seq":${row.seq},"t":"${row.entity}","id":${JSON.stringify(row.id)},"v":${row.data},${rest.slice(1)}`;
-}
+	isFull(next: { text?: string }): boolean {
+		if (this.#texts.length === 0) return false;
+		return this.#texts.length >= this.#max || this.#bytes + (next.text?.length ?? 0) > LIMITS.bytesPerPull;
+	}
 
-interface TextLine extends Place {
-	entity: string;
-	row_id: string;
-	field: string;
-	y: string;
-	by_user: string | null;
-	hlc: string;
-	found: number;
-}
+	room(): { lines: number } {
+		return { lines: this.#bytes > LIMITS.bytesPerPull ? 0 : this.#max - this.#texts.length };
+	}
 
-/** Stops at a page's size before it reads the bytes themselves: a single update may have a megabyte. */
-async function readTexts(trx: Trx, reader: Reader, limit: number): Promise<Chunk> {
-	const { rows } = await sql<TextLine>`
-		select seq, ord, entity, row_id, field, replace(encode(bytes, 'base64'), E'\n', '') as y, by_user, hlc, found
-		from (select u.*, count(*) over ()::int as found,
-				sum(octet_length(bytes)) over (order by seq, ord) - octet_length(bytes) as bytes_before
-			from (select t.* from text_update t join record r on r.entity = t.entity and r.id = t.row_id
-				where (t.seq, t.ord) > (${reader.from.seq}::bigint, ${reader.from.ord}::int) and ${isVisible(reader)}
-				order by t.seq, t.ord limit ${limit}::int) u) u
-		where bytes_before < ${LIMITS.bytesPerPull}::bigint
-		order by seq, ord`.execute(trx);
-	const found = rows[0]?.found ?? 0;
-	return { lines: rows.map(textLine), isLast: rows.length === found && found < limit };
-}
+	begin(item: Insertion): void {
+		if (item.text !== undefined) this.add(item.text, item);
+	}
 
-function textLine(row: TextLine): Line {
-	const { ord, entity, row_id, y, field, by_user, hlc } = row;
-	const seq = Number(row.seq);
-	return { seq, ord, text: JSON.stringify({ seq, t: entity, id: row_id, y, field, by: by_user, hlc }) };
-}
+	add(text: string, { seq, ord }: Place): void {
+		this.#texts.push(text);
+		this.#places.push({ seq, ord });
+		this.#bytes += text.length;
+	}
 
-function isVisible({ user, accounts }: Reader) {
-	return sql`(r.account_id = any(${[...accounts]}::text[])
-		or (r.account_id is null and (r.entity = any(${PUBLIC}::text[]) or r.created_by = ${user} or r.holder = ${user})))`;
-}
+	/** The page ends within the older lines that belong at one place. */
+	stopIn(at: Place, inner: Place): false {
+		this.#places.push({ seq: at.seq, ord: at.ord });
+		this.#inner = inner;
+		return false;
+	}
 
-function compare(a: Place, b: Place): number {
-	return a.seq - b.seq || a.ord - b.ord;
+	finish(): Page {
+		return { texts: this.#texts, more: false, place: { ...FIRST, inner: undefined } };
+	}
+
+	cut(): Page {
+		const last = this.#places.at(-1) ?? FIRST;
+		return { texts: this.#texts, more: true, place: { ...last, inner: this.#inner } };
+	}
+
+	/** Takes back the last commit when it goes on behind this page and there is one before it. `nextSeq`: the commit that follows, when it is known. */
+	cutBetweenCommits(nextSeq: number | undefined): Page {
+		const last = this.#places.at(-1);
+		if (last && (nextSeq === undefined || nextSeq === last.seq)) {
+			const whole = this.#places.findIndex(({ seq }) => seq === last.seq);
+			if (whole > 0) {
+				this.#texts.length = whole;
+				this.#places.length = whole;
+			}
+		}
+		return this.cut();
+	}
 }

@@ -6,11 +6,13 @@ import { ApiError } from '../api-error.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
 import { inTransaction, type Trx } from '../store/transaction.ts';
 import { insertQuarantine } from '../store/write-rows.ts';
-import { applyOp, type Verdict } from './apply-op.ts';
+import { applyOp } from './apply-op.ts';
 import { checkOp, isPlainText } from './check-op.ts';
+import { releaseHeld } from './held-ops.ts';
 import { loadBatch, type Named } from './load-batch.ts';
-import type { PushBatch } from './push-batch.ts';
-import { mayAccess, recordKey } from './record-state.ts';
+import { maySee } from './permit.ts';
+import type { GroupPlace, PushBatch, Verdict } from './push-batch.ts';
+import { recordKey } from './record-state.ts';
 import type { SyncCore, User } from './sync-core.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -31,7 +33,13 @@ export async function push(core: SyncCore, user: User, body: unknown): Promise<P
 	const request = parsed.data;
 	const ops = request.groups.reduce((sum, group) => sum + group.ops.length, 0);
 	if (ops > LIMITS.opsPerPush) throw new ApiError(413, 'too_large', `More than ${LIMITS.opsPerPush} operations.`);
-	return inTransaction(core.db, (trx) => takeGroups(trx, request, { user, now: core.clock() }));
+	const reply = await inTransaction(core.db, async (trx) => {
+		const taken = await takeGroups(trx, request, { user, now: core.clock() });
+		core.crashPoint?.('push:before-commit');
+		return taken;
+	});
+	core.crashPoint?.('push:after-commit');
+	return reply;
 }
 
 async function takeGroups(trx: Trx, request: Envelope, by: { user: User; now: Date }): Promise<PushReply> {
@@ -49,6 +57,7 @@ async function takeGroups(trx: Trx, request: Envelope, by: { user: User; now: Da
 	const batch = await loadBatch(trx, namesIn(fresh, device), { ...by, device });
 	const quarantine: QuarantineRow[] = [];
 	const answers = fresh.map((group) => ({ group, results: applyGroup(batch, group, quarantine) }));
+	releaseHeld(batch);
 	const seq = await writeBatch(trx, batch);
 	await insertQuarantine(trx, quarantine);
 	await recordGroups(trx, device, { answers, seq });
@@ -122,6 +131,7 @@ function editsOf(group: RawGroup): string {
 
 function namesIn(groups: readonly RawGroup[], device: DeviceRow): Named {
 	const records: Array<{ entity: string; id: string }> = [];
+	const accounts = new Set<string>();
 	const bases = new Set<string>();
 	const renamed = new Set<string>();
 	for (const op of groups.flatMap((group) => group.ops)) {
@@ -129,6 +139,8 @@ function namesIn(groups: readonly RawGroup[], device: DeviceRow): Named {
 		if (entity && id && isPlainText(entity + id)) records.push({ entity, id });
 		const version = parseVersion(textAt(op, 'hlc') ?? '');
 		if (version && version.device !== device.short) renamed.add(textAt(op, 'hlc') ?? '');
+		const account = accountIn(op);
+		if (account && isPlainText(account)) accounts.add(account);
 		const edits = typeof op === 'object' && op !== null && 'f' in op ? op.f : undefined;
 		if (typeof edits !== 'object' || edits === null) continue;
 		for (const edit of Object.values(edits)) {
@@ -136,7 +148,15 @@ function namesIn(groups: readonly RawGroup[], device: DeviceRow): Named {
 			if (base && isPlainText(base)) bases.add(base);
 		}
 	}
-	return { records, bases: [...bases], renamed: [...renamed] };
+	return { records, accounts: [...accounts], bases: [...bases], renamed: [...renamed] };
+}
+
+/** The account an operation makes a record in or moves it to. */
+function accountIn(op: unknown): string | undefined {
+	if (typeof op !== 'object' || op === null) return undefined;
+	if ('v' in op) return textAt(op.v, 'account_id');
+	if (!('f' in op) || typeof op.f !== 'object' || op.f === null) return undefined;
+	return 'account_id' in op.f ? textAt(op.f.account_id, 'v') : undefined;
 }
 
 function textAt(value: unknown, key: string): string | undefined {
@@ -147,8 +167,9 @@ function textAt(value: unknown, key: string): string | undefined {
 
 function applyGroup(batch: PushBatch, group: RawGroup, quarantine: QuarantineRow[]): OpResult[] {
 	const results: OpResult[] = [];
+	const place = { no: group.no, at: group.at.replaceAll('\0', ''), origin: group.origin, author: batch.author };
 	group.ops.forEach((raw, op) => {
-		const verdict = judge(batch, raw, { no: group.no, at: group.at.replaceAll('\0', ''), origin: group.origin, op });
+		const verdict = judge(batch, raw, { ...place, op });
 		if (!verdict) return;
 		results.push({ no: group.no, op, ...verdict });
 		if (verdict.s !== 'refused') return;
@@ -156,26 +177,22 @@ function applyGroup(batch: PushBatch, group: RawGroup, quarantine: QuarantineRow
 			device: batch.device.id,
 			group_no: group.no,
 			op_no: op,
-			user_id: batch.user,
+			user_id: batch.author.user,
 			reason: verdict.reason ?? '',
 			payload: JSON.stringify(raw),
-			device_at: group.at.replaceAll('\0', ''),
+			device_at: place.at,
 			server_at: batch.now.toISOString(),
 		});
 	});
 	return results;
 }
 
-function judge(
-	batch: PushBatch,
-	raw: unknown,
-	place: { no: number; at: string; origin: RawGroup['origin']; op: number },
-): Verdict {
+function judge(batch: PushBatch, raw: unknown, place: GroupPlace): Verdict {
 	const checked = checkOp(raw, place.origin);
 	if (!('refused' in checked)) return applyOp(batch, { ...checked, place });
 	// Sent out again, so that the laptop shows what really stands.
 	const record = batch.records.get(recordKey(textAt(raw, 't') ?? '', textAt(raw, 'id') ?? ''));
-	if (record && mayAccess(record, batch.user, batch.accounts)) batch.touched.add(record);
+	if (record && maySee(batch, record, batch.author.user)) batch.touched.add(record);
 	return { s: 'refused', reason: checked.refused, ...(checked.fields ? { fields: checked.fields } : {}) };
 }
 

@@ -1,5 +1,6 @@
 import { type FieldVersions, readVersions, type Version, writeVersions } from '../../shared/sync/version.ts';
 import type { RecordRow } from '../store/tables.ts';
+import { aboutOf, type Kind } from './permissions.ts';
 
 /** A record while a transaction works on it. */
 export interface RecordState {
@@ -16,6 +17,10 @@ export interface RecordState {
 	/** The commit that last touched it; 0 for a record of this transaction. */
 	seq: number;
 	isNew: boolean;
+	/** Who may see it besides its creator when no field says so. */
+	shownTo: string | null;
+	/** Where it was when this transaction read it. */
+	was: { accountId: string | null; holder: string | null };
 }
 
 /** Key under which a record's deletion or return is versioned among its fields. No field has this name. */
@@ -33,10 +38,29 @@ export function recordKey(entity: string, id: string): string {
 export function newRecord(
 	entity: string,
 	id: string,
-	rest: Pick<RecordState, 'data' | 'versions' | 'createdAt' | 'createdBy'>,
+	rest: Pick<RecordState, 'data' | 'versions' | 'createdAt' | 'createdBy'> & Partial<Pick<RecordState, 'shownTo'>>,
 ): RecordState {
 	const accountId = accountOf(entity, id, rest.data);
-	return { entity, id, accountId, clamped: {}, deletedAt: null, seq: 0, isNew: true, ...rest };
+	const was = { accountId, holder: null };
+	return { entity, id, accountId, clamped: {}, deletedAt: null, seq: 0, isNew: true, shownTo: null, was, ...rest };
+}
+
+/** Who may see a record that belongs to no account, besides its creator. */
+export function holderOf(state: Pick<RecordState, 'entity' | 'data' | 'shownTo'>): string | null {
+	const holder = state.data[HOLDER_FIELD[state.entity] ?? ''];
+	return typeof holder === 'string' ? holder : state.shownTo;
+}
+
+/** What decides about the right to a record besides its account. */
+export function kindOf({ entity, data }: Pick<RecordState, 'entity' | 'data'>): Kind {
+	return { entity, about: aboutOf(entity, data) };
+}
+
+/** Whether a record went to another account, or, without one, to another person. */
+export function hasMoved(state: RecordState): boolean {
+	if (state.isNew) return false;
+	if (state.accountId !== state.was.accountId) return true;
+	return state.accountId === null && holderOf(state) !== state.was.holder;
 }
 
 /** The account a record belongs to: an account is its own, others name theirs; null for colleagues, devices and private records. */
@@ -45,7 +69,7 @@ export function accountOf(entity: string, id: string, data: Record<string, unkno
 	return typeof data.account_id === 'string' ? data.account_id : null;
 }
 
-export type StoredRecord = Omit<RecordRow, 'holder' | 'ord'>;
+export type StoredRecord = Omit<RecordRow, 'ord' | 'about' | 'about_id'>;
 
 /** Reads a stored row. */
 export function readRecord(row: StoredRecord): RecordState {
@@ -61,17 +85,18 @@ export function readRecord(row: StoredRecord): RecordState {
 		deletedAt: row.deleted_at,
 		seq: Number(row.seq),
 		isNew: false,
+		shownTo: row.entity in HOLDER_FIELD ? null : row.holder,
+		was: { accountId: row.account_id, holder: row.holder },
 	};
 }
 
 /** Writes a record as a row of commit `seq`, at place `ord` in it. */
 export function writeRecord(state: RecordState, seq: number, ord: number): RecordRow {
-	const holder = state.data[HOLDER_FIELD[state.entity] ?? ''];
 	return {
 		entity: state.entity,
 		id: state.id,
 		account_id: state.accountId,
-		holder: typeof holder === 'string' ? holder : null,
+		holder: holderOf(state),
 		data: JSON.stringify(state.data),
 		versions: writeVersions(state.versions),
 		clamped: Object.keys(state.clamped).length > 0 ? JSON.stringify(state.clamped) : null,
@@ -80,6 +105,8 @@ export function writeRecord(state: RecordState, seq: number, ord: number): Recor
 		deleted_at: state.deletedAt,
 		seq,
 		ord,
+		about: aboutOf(state.entity, state.data),
+		about_id: state.entity === 'conflict' && typeof state.data.row_id === 'string' ? state.data.row_id : null,
 	};
 }
 
@@ -100,10 +127,4 @@ export function setVersion(state: RecordState, field: string, { version, counted
 export function countedVersion(state: RecordState, field: string): Version | undefined {
 	if (Object.hasOwn(state.versions, field)) return state.clamped[field] ?? state.versions[field];
 	return state.clamped['*'] ?? state.versions['*'];
-}
-
-/** Whether the user may read and write this record. Entities that only the server writes are judged elsewhere. */
-export function mayAccess(state: RecordState, user: string, accounts: ReadonlySet<string>): boolean {
-	if (state.accountId !== null) return accounts.has(state.accountId);
-	return state.createdBy === user || state.data[HOLDER_FIELD[state.entity] ?? ''] === user;
 }

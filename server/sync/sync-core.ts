@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { AtCrashPoint } from '../crash-points.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
+import type { Access } from './access.ts';
+import { seesAll } from './permissions.ts';
 
 /** What the sync endpoints work with. */
 export interface SyncCore {
@@ -10,6 +13,12 @@ export interface SyncCore {
 	epoch: string;
 	/** Signs cursors; hex. */
 	cursorKey: string;
+	/** What this server can do beside the first release, as hello tells it. */
+	features: readonly string[];
+	/** The commit up to which everything survives the loss of the machine; undefined when that is all of it. */
+	durableSeq?: () => number | undefined;
+	/** Called by name between two steps of a request; a test ends the process there. */
+	crashPoint?: AtCrashPoint;
 }
 
 /** The person a request comes from, by their token. */
@@ -24,12 +33,18 @@ export async function readIdentity(db: Kysely<Tables>): Promise<Pick<SyncCore, '
 	return { epoch: meta.server_epoch, cursorKey: meta.cursor_key };
 }
 
+/** A person's accounts as a cursor for a laptop of the first release names them: a role that sees less of an account is a different one. */
+export function knownAccounts({ grants }: Access): string[] {
+	return [...grants.values()].map(({ account, role }) => (seesAll(role) ? account : `${account} ${role}`));
+}
+
 /** Ids of the accounts a person is assigned to, sorted. */
 export async function accountsOf(db: Kysely<Tables> | Trx, userId: string): Promise<string[]> {
 	const rows = await db
 		.selectFrom('assignment')
 		.select('account_id')
 		.where('user_id', '=', userId)
+		.where('to_seq', 'is', null)
 		.orderBy('account_id')
 		.execute();
 	return rows.map((row) => row.account_id);

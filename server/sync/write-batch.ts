@@ -1,26 +1,82 @@
-import type { HistoryRow, RecordRow, TextUpdateRow } from '../store/tables.ts';
+import { sql } from 'kysely';
+import { nextVersion } from '../../shared/sync/version.ts';
+import type { HistoryRow, RecordMoveRow, RecordRow, TextUpdateRow } from '../store/tables.ts';
 import { nextSeq, type Trx, topSeq } from '../store/transaction.ts';
-import { insertHistory, insertRecords, insertTexts, updateRecords } from '../store/write-rows.ts';
+import {
+	insertHeldOps,
+	insertHistory,
+	insertMoves,
+	insertRecords,
+	insertTexts,
+	updateRecords,
+} from '../store/write-rows.ts';
+import { makeHandovers } from './handover.ts';
+import { dropReleased } from './held-ops.ts';
+import { SERVER_SHORT } from './hello.ts';
 import type { PushBatch } from './push-batch.ts';
-import { writeRecord } from './record-state.ts';
+import {
+	accountOf,
+	hasMoved,
+	type RecordState,
+	readRecord,
+	recordKey,
+	type StoredRecord,
+	setVersion,
+	writeRecord,
+} from './record-state.ts';
 
 /** Writes all that a batch decided as one commit and returns its number; with nothing to write, the newest number there is. */
 export async function writeBatch(trx: Trx, batch: PushBatch): Promise<number> {
+	for (const record of await makeHandovers(trx, batch)) batch.touched.add(record);
+	await moveConflicts(trx, batch);
+	await insertHeldOps(trx, batch.holding);
+	await dropReleased(trx, batch.released);
 	if (batch.touched.size + batch.texts.length + batch.history.length === 0) return topSeq(trx);
 	const seq = await nextSeq(trx);
 	const created: RecordRow[] = [];
 	const changed: RecordRow[] = [];
 	let ord = 0;
 	for (const record of batch.touched) (record.isNew ? created : changed).push(writeRecord(record, seq, ord++));
-	const device = batch.device.id;
-	const texts = batch.texts.map((text): TextUpdateRow => ({ ...text, seq, ord: ord++, by_user: batch.user, device }));
 	const serverAt = batch.now.toISOString();
-	const history = batch.history.map(
-		(line): HistoryRow => ({ ...line, seq, by_user: batch.user, device, server_at: serverAt }),
-	);
+	const texts = batch.texts.map((text): TextUpdateRow => ({ ...text, seq, ord: ord++, server_at: serverAt }));
+	const moves = [...batch.touched].filter(hasMoved).map((record) => moveOf(record, { seq, ord: ord++, at: serverAt }));
+	const history = batch.history.map((line, nth): HistoryRow => ({ ...line, seq, ord: nth, server_at: serverAt }));
 	await insertRecords(trx, created);
 	await updateRecords(trx, changed);
 	await insertTexts(trx, texts);
+	await insertMoves(trx, moves);
 	await insertHistory(trx, history);
 	return seq;
+}
+
+function moveOf(record: RecordState, at: Pick<RecordMoveRow, 'seq' | 'ord' | 'at'>): RecordMoveRow {
+	const { entity, id, accountId, was } = record;
+	return { ...at, entity, id, from_account: was.accountId, to_account: accountId, from_holder: was.holder };
+}
+
+/** A record's conflicts go with it, so that those who have it now can decide them. */
+async function moveConflicts(trx: Trx, batch: PushBatch): Promise<void> {
+	const moved = new Map(
+		[...batch.touched].filter(hasMoved).map((record) => [recordKey(record.entity, record.id), record]),
+	);
+	if (moved.size === 0) return;
+	const ids = [...moved.values()].map((record) => record.id);
+	const { rows } = await sql<StoredRecord>`
+		select entity, id, account_id, holder, data::text as data, versions, clamped, created_at, created_by, deleted_at, seq
+		from record where entity = 'conflict' and about_id = any(${ids}::text[]) order by entity, id for update`.execute(
+		trx,
+	);
+	for (const row of rows) {
+		const key = recordKey(row.entity, row.id);
+		const conflict = batch.records.get(key) ?? readRecord(row);
+		const record = moved.get(recordKey(String(conflict.data.entity), String(conflict.data.row_id)));
+		if (!record) continue;
+		batch.records.set(key, conflict);
+		if (record.accountId === null) delete conflict.data.account_id;
+		else conflict.data.account_id = record.accountId;
+		const version = nextVersion(undefined, batch.now.getTime(), SERVER_SHORT);
+		setVersion(conflict, 'account_id', { version, counted: version });
+		conflict.accountId = accountOf(conflict.entity, conflict.id, conflict.data);
+		batch.touched.add(conflict);
+	}
 }

@@ -4,7 +4,10 @@ import type {
 	Op,
 	OpResult,
 	PullEnd,
+	PullGone,
+	PullLine,
 	PullRow,
+	PullScope,
 	PullText,
 	PushReply,
 } from '../../shared/sync/protocol.ts';
@@ -19,6 +22,10 @@ export interface Answer<T> {
 export interface Pulled {
 	rows: PullRow[];
 	texts: PullText[];
+	gone: PullGone[];
+	scopes: PullScope[];
+	/** All lines as they came, without the end. */
+	lines: PullLine[];
 	cursor: string;
 	pages: number;
 }
@@ -33,6 +40,8 @@ export class RawDevice {
 	no = 0;
 	cursor: string | null = null;
 	clockMs: () => number = Date.now;
+	/** The schema it speaks; 1 is a laptop of the first release. */
+	schema = 1;
 	#last: Version | undefined;
 
 	constructor(url: string, token: string, short: string) {
@@ -71,7 +80,7 @@ export class RawDevice {
 			name: `Laptop ${short}`,
 			app: '0.1.0',
 			protocol: 1,
-			schema: 1,
+			schema: this.schema,
 			lastAckedGroup: this.no,
 			cursor,
 			...over,
@@ -107,19 +116,26 @@ export class RawDevice {
 	}
 
 	async page(cursor: string | null, max?: number): Promise<Pulled & { more: boolean }> {
-		const query = new URLSearchParams({ ...(cursor ? { cursor } : {}), ...(max ? { max: String(max) } : {}) });
+		const query = new URLSearchParams({
+			...(cursor ? { cursor } : {}),
+			...(max ? { max: String(max) } : {}),
+			...(this.schema > 1 ? { schema: String(this.schema) } : {}),
+		});
 		const { status, body } = await this.request<string>(`/v1/sync/pull?${query}`);
 		if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
 		const lines = body
 			.trimEnd()
 			.split('\n')
-			.map((line) => JSON.parse(line) as PullRow | PullText | PullEnd);
+			.map((line) => JSON.parse(line) as PullLine);
 		const end = lines.at(-1) as PullEnd;
 		const rest = lines.slice(0, -1);
 		if (!end.end || end.n !== rest.length) throw new Error('The page has no end.');
 		return {
-			rows: rest.filter((line) => 'v' in line) as PullRow[],
-			texts: rest.filter((line) => 'y' in line) as PullText[],
+			rows: rest.filter((line) => 'v' in line),
+			texts: rest.filter((line) => 'y' in line),
+			gone: rest.filter((line) => 'gone' in line),
+			scopes: rest.filter((line) => 'scope' in line),
+			lines: rest,
 			cursor: end.cursor,
 			more: end.more,
 			pages: 1,
@@ -128,11 +144,14 @@ export class RawDevice {
 
 	/** Pulls to the end from where it was. */
 	async pull(max?: number): Promise<Pulled> {
-		const all: Pulled = { rows: [], texts: [], cursor: this.cursor ?? '', pages: 0 };
+		const all: Pulled = { rows: [], texts: [], gone: [], scopes: [], lines: [], cursor: this.cursor ?? '', pages: 0 };
 		for (;;) {
 			const page = await this.page(this.cursor, max);
 			all.rows.push(...page.rows);
 			all.texts.push(...page.texts);
+			all.gone.push(...page.gone);
+			all.scopes.push(...page.scopes);
+			all.lines.push(...page.lines);
 			all.pages += 1;
 			all.cursor = this.cursor = page.cursor;
 			if (!page.more) return all;
