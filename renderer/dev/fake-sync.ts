@@ -237,10 +237,21 @@ function receipt([id, days]: [number, number], figures: number[], summary: strin
 }
 
 export const receipts: ReceiptRow[] = [
-	receipt([4, 0], [12, 40, 1, 1, 0], 'merged: I-503 (priority yours, due date Ben Roth’s)'),
-	receipt([3, 0], [1, 0, 0, 0, 0], 'sent: I-502 (status)'),
-	{ ...receipt([2, -1], [61, 48, 5, 1, 1], '5 merged, 1 to decide, 1 refused'), problem: 'unreachable' },
-	receipt([1, -3], [0, 2400, 0, 0, 0], 'Halden Pharma AG came to you'),
+	receipt(
+		[4, 0],
+		[12, 40, 1, 1, 0],
+		'12 sent; 40 received; merged: I-503 (priority yours, due date Ben Roth’s); to decide: I-504 (root cause: both are kept)',
+	),
+	receipt([3, 0], [1, 0, 0, 0, 0], '1 sent'),
+	{
+		...receipt(
+			[2, -1],
+			[61, 48, 5, 1, 1],
+			'61 sent; 48 received; 5 merged; to decide: I-504 (root cause: both are kept); refused: I-502 (due date: the office does not accept the value)',
+		),
+		problem: 'unreachable',
+	},
+	receipt([1, -3], [0, 2400, 0, 0, 0], '2400 received; accounts: Halden Pharma AG (is yours now)'),
 ];
 
 const line: ReceiptLine = {
@@ -282,7 +293,7 @@ export function receiptPage(id: number): ReceiptPage {
 			title: 'I-611 Invoice twice',
 			detail: 'The account has gone to Jonas Keller, who is told',
 		},
-		{ ...line, kind: 'scope', entity: 'account', rowId: 'acc-2', title: halden, detail: 'came to you' },
+		{ ...line, kind: 'scope', entity: 'account', rowId: 'acc-2', title: halden, detail: 'is yours now' },
 		line,
 		{
 			...line,

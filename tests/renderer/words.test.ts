@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { errorDetails, errorLine, errorWords } from '../../renderer/lib/error-words.ts';
 import { count, counted, decimal, fileSize } from '../../renderer/lib/numbers.ts';
-import { syncWords } from '../../renderer/lib/sync-words.ts';
+import { refusalWords, stateSentence, syncWords } from '../../renderer/lib/sync-words.ts';
 import type { SyncStatus } from '../../shared/contract/sync-models.ts';
+import { REFUSALS } from '../../shared/sync/protocol.ts';
 
 const now = new Date('2026-11-23T16:10:00Z');
 
@@ -54,6 +55,39 @@ describe('the sync state in words', () => {
 			'Offline; 1 change to send; 1 refused; 2 to decide',
 		);
 		expect(say({})).toMatch(/^All acknowledged; at \d\d:\d\d$/);
+	});
+});
+
+describe('what else the state says', () => {
+	const brake = { records: 412, held: 3100, accounts: ['Halden'], at: '2026-11-23T16:00:00Z' };
+
+	it('an expired session is one calm line, and everything is saved', () => {
+		const words = say({ state: 'offline', problem: 'signed_out', unsent: 12, pulledAt: null });
+		expect(words).toBe('Signed out; Sign in when you are online; everything is saved here; 12 changes to send');
+	});
+
+	it('a metered link, what waits for the server and the brake each have their line', () => {
+		expect(say({ state: 'unsent', unsent: 2, urgent: 1, metered: true, pulledAt: null })).toBe(
+			'2 to send; 1 urgent; Metered link: only urgent changes are sent',
+		);
+		expect(say({ awaitingServer: 1 })).toContain('1 waits for the newer server');
+		expect(say({ brake })).toContain('The office wants to remove 412 of 3,100 records. Nothing has been removed.');
+	});
+
+	it('counts as to decide whatever needs a person', () => {
+		expect(say({ conflicts: 1, homeless: 2, handovers: 3, brake })).toContain('7 to decide');
+	});
+
+	it('the sentence of the sync page names the last answer of our own server', () => {
+		expect(stateSentence({ ...status, unsent: 12 }, now)).toMatch(
+			/^All saved on this computer\. 12 changes waiting\. Last answer from the office \d\d:\d\d\.$/,
+		);
+		expect(stateSentence({ ...status, acknowledgedAt: null, pulledAt: null }, now)).toMatch(/has not answered/);
+	});
+
+	it('every reason of the server has words', () => {
+		for (const reason of REFUSALS) expect(refusalWords(reason)).not.toContain('(');
+		expect(refusalWords('something_new')).toContain('something new');
 	});
 });
 

@@ -4,7 +4,7 @@ import { clockTime, exactInstant } from '../../lib/dates.ts';
 import { count } from '../../lib/numbers.ts';
 import type { Column } from '../../ui/VirtualTable.tsx';
 import styles from './Receipts.module.css';
-import { capital, figuresOf } from './receipt-words.ts';
+import { tellingOf } from './receipt-words.ts';
 
 /** A receipt under the id that lists go by. */
 export type ListedReceipt = Omit<ReceiptRow, 'id'> & { id: string; receipt: ReceiptRow };
@@ -52,7 +52,7 @@ function Summary({ row }: { row: ListedReceipt }) {
 					<IconAlertTriangle size={13} stroke={1.6} aria-hidden /> ended early
 				</span>
 			) : null}
-			{capital(row.summary || figuresOf(row.receipt))}
+			{tellingOf(row.receipt)}
 		</span>
 	);
 }

@@ -39,8 +39,20 @@ export function capital(text: string): string {
 /** "Sent 12, received 40, merged 1: I-503 (priority yours, due date Ben Roth's)". */
 export function newsOf(row: ReceiptRow): string {
 	const figures = capital(figuresOf(row));
-	const told = /^merged: (.*)$/s.exec(row.summary)?.[1];
-	return row.merged > 0 && told ? `${figures}: ${told}` : figures;
+	const merged = partsOf(row).find((part) => part.startsWith(mergedWord));
+	return merged ? `${figures}: ${merged.slice(mergedWord.length)}` : figures;
+}
+
+const mergedWord = 'merged: ';
+
+function partsOf(row: ReceiptRow): string[] {
+	return row.summary.split('; ').filter((part) => part !== '');
+}
+
+/** The one line of a receipt beside its figures: what is told in words, or the figures when there is nothing more to tell. */
+export function tellingOf(row: ReceiptRow): string {
+	const told = partsOf(row).filter((part) => !/^[\d,]+ (sent|received)$/.test(part));
+	return capital(told.length > 0 ? told.join('; ') : figuresOf(row));
 }
 
 /** How long it took and what went over the line: "09:01 to 09:02 · 54 kB up, 67 kB down". */

@@ -5,8 +5,10 @@ import { places } from '../../lib/places.ts';
 import { showToast } from '../../lib/toasts.ts';
 import { newsOf } from './receipt-words.ts';
 
-let askedAt = Number.NEGATIVE_INFINITY;
+/** A receipt grows while its sync goes on; it is told once it has rested for so long. */
+const restMs = 1200;
 const askedMs = 60_000;
+let askedAt = Number.NEGATIVE_INFINITY;
 
 /** The person asked for this sync, so its receipt is told however small it is. */
 export function expectNews(): void {
@@ -32,7 +34,8 @@ function isAway(status: SyncStatus | undefined): boolean {
 export function useSyncNews(): void {
 	const status = useAnswer('sync.status', {}).data;
 	const newest = useAnswer('receipts.list', { text: '', offset: 0, limit: 1 }).data;
-	const seen = useRef<number | null>(null);
+	const isUnderWay = status?.state === 'syncing';
+	const told = useRef<number | null>(null);
 	const wasAway = useRef(false);
 	useEffect(() => {
 		if (isAway(status)) wasAway.current = true;
@@ -40,14 +43,20 @@ export function useSyncNews(): void {
 	useEffect(() => {
 		if (newest === undefined) return;
 		const row = newest[0];
-		const before = seen.current;
-		seen.current = row?.id ?? 0;
-		if (before === null || !row || row.id <= before) return;
-		const known = { asked: performance.now() - askedAt < askedMs, wasAway: wasAway.current };
-		if (row.problem === null) {
+		// What was there at the start has been told before.
+		if (told.current === null) told.current = row?.id ?? 0;
+		if (!row || row.id <= told.current || isUnderWay) return;
+		const timer = setTimeout(() => {
+			told.current = row.id;
+			tell(row, { asked: performance.now() - askedAt < askedMs, wasAway: wasAway.current });
+			if (row.problem !== null) return;
 			askedAt = Number.NEGATIVE_INFINITY;
 			wasAway.current = false;
-		}
-		if (isNews(row, known)) showToast(newsOf(row), { link: { to: places.receipt(row.id), word: 'Receipt' } });
-	}, [newest]);
+		}, restMs);
+		return () => clearTimeout(timer);
+	}, [newest, isUnderWay]);
+}
+
+function tell(row: ReceiptRow, known: { asked: boolean; wasAway: boolean }): void {
+	if (isNews(row, known)) showToast(newsOf(row), { link: { to: places.receipt(row.id), word: 'Receipt' } });
 }

@@ -1,0 +1,164 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Router } from 'wouter';
+import { memoryLocation } from 'wouter/memory-location';
+import { RailSync } from '../../renderer/app/RailSync.tsx';
+import { homeless } from '../../renderer/dev/fake-decide.ts';
+import { syncStates, syncStatus } from '../../renderer/dev/fake-sync.ts';
+import { whereWords, writtenWords } from '../../renderer/features/handovers/handover-words.ts';
+import { goneWords } from '../../renderer/features/homeless/homeless-words.ts';
+import { listenForKeys } from '../../renderer/lib/keys.ts';
+import { runCommand } from '../../renderer/lib/use-command.ts';
+import { Toasts } from '../../renderer/ui/Toasts.tsx';
+import { SyncView } from '../../renderer/views/sync/SyncView.tsx';
+import type { HandoverRow, HomelessRecord, SyncStatus } from '../../shared/contract/sync-models.ts';
+import { draw } from './screen.tsx';
+
+let sent: [method: string, input: unknown][] = [];
+
+const note = (name: string) => (input: unknown) => {
+	sent.push([name, input]);
+	return undefined;
+};
+
+function open(status: Partial<SyncStatus> = {}) {
+	const { hook } = memoryLocation({ path: '/sync' });
+	return draw(
+		<Router hook={hook}>
+			<SyncView part="decide" />
+			<Toasts />
+		</Router>,
+		{
+			answers: {
+				'sync.status': () => ({ ...syncStatus, conflicts: 0, ...status }),
+				'homeless.settle': note('settle'),
+				'handovers.take': note('take'),
+				'sync.brake': note('brake'),
+			},
+		},
+	);
+}
+
+const press = (key: string) =>
+	act(async () => {
+		fireEvent.keyDown(document.activeElement ?? document.body, { key });
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	});
+
+beforeAll(() => {
+	listenForKeys(runCommand, false);
+});
+beforeEach(() => {
+	sent = [];
+});
+
+describe('a record without a home', () => {
+	const record = homeless[0] as HomelessRecord;
+	const about = { entity: record.entity, id: record.id };
+
+	it('says what it belonged to, who deleted that and when', async () => {
+		open();
+		expect(await screen.findByText(/the visit “Quarterly review in Basel”, deleted by Ben Roth on /)).toBeTruthy();
+		expect(goneWords({ ...record, lost: { ...record.lost, title: null, deletedAt: null } })).toBe(
+			'It belongs to a visit that is not here, which never came to this computer.',
+		);
+	});
+
+	it('1 brings its place back, 2 leads to the other places, 3 deletes it; each can be undone', async () => {
+		open();
+		await screen.findByRole('article', { name: record.title });
+		await press('1');
+		await press('3');
+		expect(sent).toEqual([
+			['settle', { ...about, choice: 'bring_back' }],
+			['settle', { ...about, choice: 'delete' }],
+		]);
+		expect(screen.getByRole('button', { name: /Undo/ })).toBeTruthy();
+		await press('2');
+		expect(document.activeElement?.id).toBe(screen.getByLabelText(/Another place for/, { selector: 'input' }).id);
+	});
+
+	it('moves to a place of the same client only', async () => {
+		open();
+		const card = await screen.findByRole('article', { name: record.title });
+		await act(async () => void fireEvent.click(within(card).getByRole('button', { name: /Move there/ })));
+		expect(sent).toEqual([['settle', { ...about, choice: 'move', parent_type: 'visit', parent_id: 'vis-1' }]]);
+	});
+
+	it('leaves its keys to a conflict that stands above it', async () => {
+		open({ conflicts: 1 });
+		await screen.findByRole('article', { name: record.title });
+		await press('3');
+		expect(sent.filter(([name]) => name === 'settle')).toEqual([]);
+	});
+});
+
+describe('hand-overs', () => {
+	it('are taken over by the new owner, and shown to their author without that', async () => {
+		open();
+		const theirs = await screen.findByRole('article', { name: /Jonas Keller/ });
+		const mine = screen.getByRole('article', { name: /Mara Lindt/ });
+		expect(within(mine).queryByRole('button', { name: 'Taken over' })).toBeNull();
+		await act(async () => void fireEvent.click(within(theirs).getByRole('button', { name: 'Taken over' })));
+		expect(sent).toEqual([['take', { id: 'han-1' }]]);
+	});
+
+	it('say the author’s own time and whether they stand', () => {
+		expect(writtenWords('2026-11-23T18:20:00+09:00')).toBe('Mon 23 Nov 2026, 18:20 (UTC+09:00)');
+		const row = (kind: HandoverRow['kind'], mine: boolean) => whereWords({ kind, mine } as HandoverRow);
+		expect(new Set([row('APPLIED', true), row('APPLIED', false), row('HELD', true), row('HELD', false)]).size).toBe(4);
+		expect(row('HELD', false)).toMatch(/stands in no record/);
+	});
+});
+
+describe('the brake', () => {
+	const brake = { records: 412, held: 3100, accounts: ['Halden', 'Orsett'], at: '2026-11-23T09:00:00Z' };
+
+	it('says what the office wants and that nothing has happened, and does what is chosen', async () => {
+		open({ brake });
+		expect(
+			await screen.findByText('The office wants to remove 412 of 3,100 records. Nothing has been removed.'),
+		).toBeTruthy();
+		expect(screen.getByText('Halden, Orsett')).toBeTruthy();
+		await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Keep them' })));
+		await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Let them go' })));
+		expect(sent).toEqual([
+			['brake', { choice: 'keep' }],
+			['brake', { choice: 'apply' }],
+		]);
+		expect(screen.queryByRole('alertdialog')).toBeNull();
+	});
+});
+
+describe('the state at the foot of the rail', () => {
+	it('has a shape and words of its own for each state, without its colour', async () => {
+		const seen = new Map<string, string>();
+		for (const name of ['acknowledged', 'unsent', 'syncing', 'offline', 'paused', 'never', 'signed_out', 'store']) {
+			const { hook } = memoryLocation({ path: '/' });
+			const drawn = draw(
+				<Router hook={hook}>
+					<RailSync />
+				</Router>,
+				{ answers: { 'sync.status': () => ({ ...syncStatus, ...syncStates[name] }) } },
+			);
+			const line = await screen.findByRole('status', { name: 'Sync' });
+			const icon = line.parentElement?.querySelector('svg')?.getAttribute('class') ?? '';
+			seen.set(name, `${/tabler-icon-[a-z-]+/.exec(icon)?.[0]} ${line.querySelector('strong')?.textContent}`);
+			drawn.unmount();
+		}
+		expect(new Set(seen.values()).size).toBe(seen.size);
+		const shapes = [...seen.values()].map((words) => words.split(' ')[0]);
+		expect(new Set(shapes).size).toBe(seen.size);
+	});
+
+	it('does not read every step of a long sync aloud', async () => {
+		const { hook } = memoryLocation({ path: '/' });
+		draw(
+			<Router hook={hook}>
+				<RailSync />
+			</Router>,
+			{ answers: { 'sync.status': () => ({ ...syncStatus, ...syncStates['syncing'] }) } },
+		);
+		expect((await screen.findByRole('status', { name: 'Sync' })).getAttribute('aria-live')).toBe('off');
+	});
+});
