@@ -1,5 +1,4 @@
 import { noteAssets, noteFigures } from './figures.ts';
-import { readMeta } from './meta.ts';
 import type { Unit } from './unit.ts';
 
 const tables = ['renewal_event', 'patent_asset'] as const;
@@ -10,11 +9,10 @@ const tables = ['renewal_event', 'patent_asset'] as const;
  */
 export function eraseBatch(unit: Unit, batchId: string): number | undefined {
 	const { store } = unit;
-	const sentThrough = Number(readMeta(store, 'sent_through') ?? 0);
-	const first = store.statement('SELECT min(group_no) AS no FROM outbox WHERE batch_id = ?').get(batchId) as {
-		no: number | null;
-	};
-	if (first.no === null || first.no <= sentThrough || isEdited(unit, batchId)) return undefined;
+	const groups = store
+		.statement('SELECT count(*) AS n, count(wire_no) AS sent FROM outbox WHERE batch_id = ?')
+		.get(batchId) as { n: number; sent: number };
+	if (groups.n === 0 || groups.sent > 0 || isEdited(unit, batchId)) return undefined;
 	let removed = 0;
 	for (const table of tables) {
 		const accounts = store
@@ -37,12 +35,12 @@ export function eraseBatch(unit: Unit, batchId: string): number | undefined {
 		}
 		unit.touched.add(table);
 	}
-	// The groups stay, empty: their numbers must have no gap.
 	store
 		.statement(
 			"DELETE FROM outbox_op WHERE kind = 'range' AND group_no IN (SELECT group_no FROM outbox WHERE batch_id = ?)",
 		)
 		.run(batchId);
+	settleEmptied(unit, batchId);
 	return removed;
 }
 
@@ -55,4 +53,13 @@ function isEdited({ store }: Unit, batchId: string): boolean {
 			)
 			.get(batchId),
 	);
+}
+
+/** Groups with nothing left in them have nothing to be sent for. The rows stay, so that their numbers are not given out again. */
+function settleEmptied(unit: Unit, batchId: string): void {
+	unit.store
+		.statement(
+			'UPDATE outbox SET sent_at = ? WHERE batch_id = ? AND sent_at IS NULL AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.group_no = outbox.group_no)',
+		)
+		.run(unit.at, batchId);
 }

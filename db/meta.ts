@@ -13,8 +13,15 @@ export type MetaKey =
 	| 'pulled_at'
 	| 'clock'
 	| 'paused'
-	| 'sent_through'
 	| 'went_back'
+	| 'metered'
+	| 'server_features'
+	| 'server_schema'
+	| 'staging'
+	| 'pulled_schema'
+	| 'brake'
+	| 'digest'
+	| 'files_epoch'
 	| 'sample';
 
 /** The value kept under `key`, or undefined when there is none. */

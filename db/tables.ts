@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ReceiptKind } from '../shared/contract/sync-models.ts';
 import type { Entity, Field } from '../shared/entities/define.ts';
 import type { EntityName, EntityOf } from '../shared/entities/registry.ts';
 
@@ -30,7 +31,7 @@ type EntityTables = { [N in EntityName as EntityOf<N>['table']]: StoredBase & St
 
 export interface LocalTables {
 	meta: { key: string; value: string };
-	/** One local transaction, numbered without gaps; `kind` range stands for many creates of one import. */
+	/** One local transaction. Its own number never changes on this laptop; the one it travels under is `wire_no`. */
 	outbox: {
 		group_no: number;
 		at: string;
@@ -42,6 +43,14 @@ export interface LocalTables {
 		hlc: string;
 		/** Set once the server has acknowledged; the row is then kept for replay for 30 days. */
 		sent_at: string | null;
+		/** 1: goes before everything else, and on a metered link. */
+		urgent: Generated<number>;
+		/** The number it travels under; null until it is first handed to the network. */
+		wire_no: Generated<number | null>;
+		/** Its place among those not handed over, when a person moved it; else its own number counts. */
+		place: Generated<number | null>;
+		/** The server's commit that took it. */
+		seq: Generated<number | null>;
 	};
 	outbox_op: {
 		group_no: number;
@@ -56,6 +65,10 @@ export interface LocalTables {
 		/** Reason code of the server's refusal. */
 		refused: string | null;
 		pending: number;
+		/** What stood before, where the operation does not say it: when the record an undelete brought back was deleted. */
+		was: Generated<string | null>;
+		/** The fields the server named when it refused the operation, separated by spaces. */
+		at_fault: Generated<string | null>;
 	};
 	history: {
 		id: Generated<number>;
@@ -71,6 +84,8 @@ export interface LocalTables {
 		version: string | null;
 		undone: number;
 	};
+	/** The office's values of fields whose edits here are not answered yet. `*` stands for the deletion. */
+	standing: { row_id: string; field: string; value: string | null; version: string | null };
 	text_update: {
 		id: Generated<number>;
 		entity: string;
@@ -81,8 +96,79 @@ export interface LocalTables {
 		/** Could not be decoded: kept aside, never applied, never written back. */
 		bad: number;
 	};
+	receipt: {
+		id: Generated<number>;
+		started_at: string;
+		finished_at: string;
+		sent: number;
+		received: number;
+		merged: number;
+		to_decide: number;
+		refused: number;
+		bytes_up: number;
+		bytes_down: number;
+		problem: string | null;
+		more: string;
+		summary: string;
+	};
+	receipt_line: {
+		id: Generated<number>;
+		receipt_id: number;
+		kind: ReceiptKind;
+		entity: string | null;
+		row_id: string | null;
+		account_name: string | null;
+		title: string;
+		detail: string;
+		by_name: string | null;
+	};
+	/** Steps of sync without any content, the newest 10,000. */
+	sync_log: {
+		id: Generated<number>;
+		at: string;
+		step: string;
+		ms: number;
+		bytes: number;
+		items: number;
+		problem: string | null;
+	};
+	/** The bytes behind attachments; the file itself lies encrypted beside the store. */
+	blob: {
+		sha256: string;
+		size: number;
+		state: 'here' | 'partial' | 'absent' | 'damaged';
+		bytes_here: number;
+		/** UTC. */
+		used_at: string;
+	};
+	blob_queue: {
+		sha256: string;
+		direction: 'up' | 'down';
+		account_id: string;
+		upload_url: string | null;
+		/** Bytes the office has said it holds. */
+		bytes_done: Generated<number>;
+		attempts: number;
+		next_at: string | null;
+		problem: string | null;
+	};
+	/** Accounts and visits whose files are kept on this laptop. */
+	offline_choice: { kind: 'account' | 'visit'; id: string; chosen_at: string };
+	/** Records met while pulling from the start; `line`: a deletion that waits for the end. */
+	pull_seen: { entity: string; id: string; line: string | null };
+	/** What has been taken from this person and goes once nothing of it is unsent; entity '' is a whole account. */
+	leaving: { entity: string; id: string };
+	figure_stale: { account_id: string };
 	search_doc: { id: Generated<number>; entity: string; row_id: string; account_id: string | null };
-	search_pending: { id: Generated<number>; entity: string; from_id: string; to_id: string };
+	search_pending: {
+		id: Generated<number>;
+		entity: string;
+		from_id: string;
+		to_id: string;
+		/** Instead of ids: a run of rows that came together. */
+		from_row: number | null;
+		to_row: number | null;
+	};
 	/** Figures per account, kept by the write path so that the list needs no counting. */
 	account_figure: {
 		account_id: string;

@@ -5,9 +5,15 @@ import type { Clock } from '../../db/unit.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 import { Dispatcher } from './dispatch.ts';
+import { BlobFolder } from './files/blob-folder.ts';
+import { BUDGET_BYTES } from './files/budget.ts';
+import { FileLoop } from './files/file-loop.ts';
+import { type FileTransport, fileTransport } from './files/file-transport.ts';
 import type { Session } from './handler.ts';
 import { newDeviceShort, newId } from './ids.ts';
 import { recoverImports } from './imports/imports.ts';
+import type { CrashPoint } from './sync/crash-points.ts';
+import type { Surroundings } from './sync/surroundings.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
 import { fetchTransport, type Transport } from './sync/transport.ts';
 
@@ -21,8 +27,18 @@ export interface CoreOptions extends StoreOptions {
 	userId?: string | undefined;
 	/** The wall clock; tests put their own. */
 	now?: () => Date;
+	/** A store that is open already, in place of `file`'s; the simulation keeps its laptops' in memory. */
+	store?: Store;
 	/** How requests reach the server; tests put faults here. */
 	transport?: Transport;
+	/** How the bytes of files reach the server; tests put faults here. */
+	fileTransport?: FileTransport;
+	/** Bytes of files kept here that nobody chose for offline use; tests want less. */
+	fileBudget?: number;
+	/** Time, chance and network as sync sees them; tests put their own. */
+	surroundings?: Surroundings;
+	/** Called between the steps of sync; a test may let the process die there. */
+	crashPoint?: (point: CrashPoint) => void;
 	/** False: nothing is sent until `sync.now`. */
 	autoSync?: boolean;
 }
@@ -33,6 +49,8 @@ export interface Core {
 	registerFile(token: string, path: string): void;
 	/** The network or the lid changed: try now rather than at the next planned time. */
 	wake(): void;
+	/** What the system says of the link; counts while the person leaves it to the system. */
+	setLinkHint(hint: { metered: boolean }): void;
 	close(): Promise<void>;
 	/** For tests and the worker's start message. */
 	store: Store;
@@ -40,7 +58,7 @@ export interface Core {
 
 /** Opens the store and starts the application on it. Throws CoreError when the store cannot be opened. */
 export async function createCore(options: CoreOptions): Promise<Core> {
-	const store = openStore(options);
+	const store = options.store ?? openStore(options);
 	const session = loadSession(store, options);
 	const clock: Clock = { last: lastVersion(store), now: options.now ?? (() => new Date()) };
 	const listeners = new Set<(event: CoreEvent) => void>();
@@ -48,9 +66,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 		for (const listener of listeners) listener(event);
 	};
 	const dispatcher = new Dispatcher({ store, session, clock, emit, options });
-	const transport = options.transport ?? (options.server ? fetchTransport(options.server) : undefined);
+	const transport =
+		options.transport ?? (options.server ? fetchTransport(options.server, options.surroundings) : undefined);
 	const sync = new SyncLoop({ store, session, clock, emit, transport, dispatcher, options });
 	dispatcher.attachSync(sync);
+	const files = openFiles({ store, dispatcher, sync, options, clock });
+	dispatcher.attachFiles(files);
+	listeners.add((event) => files.hear(event));
+	await files.start();
 	// A store that cannot be written now must still open to be read.
 	await recoverImports(dispatcher.actionContext()).catch(() => undefined);
 	const indexing = startIndexing(dispatcher, store);
@@ -62,13 +85,41 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 			return () => listeners.delete(listener);
 		},
 		registerFile: (token, path) => dispatcher.registerFile(token, path),
-		wake: () => sync.wake(),
+		wake: () => {
+			sync.wake();
+			files.wake();
+		},
+		setLinkHint: (hint) => sync.setLinkHint(hint),
 		close: async () => {
 			indexing.stop();
+			await files.stop();
 			await closeCore(dispatcher, sync, store);
 		},
 		store,
 	};
+}
+
+interface FileParts {
+	store: Store;
+	dispatcher: Dispatcher;
+	sync: SyncLoop;
+	options: CoreOptions;
+	clock: Clock;
+}
+
+/** The folder of files lies beside the store and is sealed with keys that come from the store's. */
+function openFiles({ store, dispatcher, sync, options, clock }: FileParts): FileLoop {
+	const { server } = options;
+	return new FileLoop({
+		store,
+		folder: new BlobFolder(`${options.file}.files`, options.keyHex),
+		transport: options.fileTransport ?? (server ? fileTransport(server) : undefined),
+		runUnit: (work) => dispatcher.runUnit({ label: 'Files', origin: 'remote' }, work),
+		line: () => sync.line(),
+		now: clock.now,
+		budget: options.fileBudget ?? BUDGET_BYTES,
+		auto: options.autoSync !== false,
+	});
 }
 
 async function closeCore(dispatcher: Dispatcher, sync: SyncLoop, store: Store): Promise<void> {

@@ -1,9 +1,10 @@
 import { whileBulk } from '../../db/open-store.ts';
 import { storeError } from '../../db/store-error.ts';
 import type { Unit } from '../../db/unit.ts';
-import { contract, type MethodName } from '../../shared/contract/contract.ts';
+import { contract, type MethodName, type ParsedOf } from '../../shared/contract/contract.ts';
 import type { Method } from '../../shared/contract/define.ts';
 import { type CallError, type CallResult, CoreError } from '../../shared/contract/errors.ts';
+import type { FileDesk } from './files/file-desk.ts';
 import type { ActionContext, CommandContext, WriteOptions } from './handler.ts';
 import { handlers } from './handlers.ts';
 import type { SyncLoop } from './sync/sync-loop.ts';
@@ -26,6 +27,10 @@ export class Dispatcher {
 	readonly #files = new Map<string, string>();
 	readonly #running = new Map<string, AbortController>();
 	#sync: SyncLoop | undefined;
+	#desk: FileDesk | undefined;
+	#calls = 0;
+	/** Long units under way or waiting. */
+	#long = 0;
 
 	constructor(setup: CoreSetup) {
 		this.#setup = setup;
@@ -35,6 +40,7 @@ export class Dispatcher {
 	async call(name: string, input: unknown, callId?: string): Promise<CallResult<unknown>> {
 		const method = Object.hasOwn(contract, name) ? (contract[name as MethodName] as Method) : undefined;
 		if (!method) return failure({ code: 'unknown_method', message: `There is no method ${name}.` });
+		this.#calls += 1;
 		const parsed = method.input.safeParse(input);
 		if (!parsed.success) return failure(badInput(parsed.error.issues));
 		try {
@@ -49,6 +55,10 @@ export class Dispatcher {
 		this.#files.set(token, path);
 	}
 
+	attachFiles(desk: FileDesk): void {
+		this.#desk = desk;
+	}
+
 	attachSync(sync: SyncLoop): void {
 		this.#sync = sync;
 	}
@@ -58,14 +68,36 @@ export class Dispatcher {
 		return this.#queue(() => transact(this.#setup, options, async (unit) => work(unit)));
 	}
 
+	/**
+	 * Runs a unit that may take long. `pause` gives the thread back for a moment and says whether somebody waits; the unit
+	 * should then come to its end. Nothing else is written or read meanwhile, so nobody sees half of it.
+	 */
+	async runLong<T>(options: NewUnit, work: (unit: Unit, pause: () => Promise<boolean>) => Promise<T>): Promise<T> {
+		const pause = async () => {
+			await new Promise((resolve) => setImmediate(resolve));
+			return this.#queue.isAwaited();
+		};
+		this.#long += 1;
+		try {
+			return await this.#queue(() => transact(this.#setup, options, (unit) => work(unit, pause)));
+		} finally {
+			this.#long -= 1;
+		}
+	}
+
+	/** Calls answered so far: by it long work notices that somebody is at the laptop. */
+	get calls(): number {
+		return this.#calls;
+	}
+
 	/** Runs synchronous store work in a transaction of its own, between the units. */
 	exclusively<T>(work: () => T): Promise<T> {
 		return this.#queue(async () => this.#setup.store.raw.transaction(work)());
 	}
 
-	/** True while an action (an import, say) is under way. */
+	/** True while an action (an import, say) or another long unit is under way. */
 	isBusy(): boolean {
-		return this.#running.size > 0;
+		return this.#running.size + this.#long > 0;
 	}
 
 	/** Resolves when nothing is running; actions under way are cancelled. */
@@ -75,7 +107,10 @@ export class Dispatcher {
 	}
 
 	actionContext(callId?: string, signal: ActionContext['signal'] = new AbortController().signal): ActionContext {
+		const files = this.#desk;
+		if (!files) throw new Error('The files are not attached yet.');
 		return {
+			files,
 			read: (work) => this.#queue(() => work(queryContext(this.#setup))),
 			write: (options, work) => this.#write(options, work),
 			bulk: (work) => whileBulk(this.#setup.store, work),
@@ -104,8 +139,7 @@ export class Dispatcher {
 
 	async #runAction({ name, input, callId }: Request): Promise<unknown> {
 		if (name === 'calls.cancel') return this.#running.get((input as { progressId: string }).progressId)?.abort();
-		if (name === 'sync.now') return this.#sync?.syncNow();
-		if (name === 'sync.pause') return this.#sync?.pause((input as { paused: boolean }).paused);
+		if (isLoopMethod(name)) return this.#runLoop(name, input as never);
 		const id = callId ?? (input as { progressId?: string }).progressId ?? crypto.randomUUID();
 		const controller = new AbortController();
 		this.#running.set(id, controller);
@@ -113,6 +147,23 @@ export class Dispatcher {
 			return await handlerOf(name)(this.actionContext(id, controller.signal), input);
 		} finally {
 			this.#running.delete(id);
+		}
+	}
+
+	/** The methods that the sync loop answers itself. */
+	#runLoop<N extends LoopMethod>(name: N, input: ParsedOf<N>): Promise<unknown> | undefined {
+		const asked = { name, input } as { [M in LoopMethod]: { name: M; input: ParsedOf<M> } }[LoopMethod];
+		switch (asked.name) {
+			case 'sync.now':
+				return this.#sync?.syncNow(asked.input.what);
+			case 'sync.pause':
+				return this.#sync?.pause(asked.input.paused);
+			case 'sync.metered':
+				return this.#sync?.chooseMetered(asked.input.choice);
+			case 'sync.brake':
+				return this.#sync?.answerBrake(asked.input.choice);
+			case 'outbox.sendAlone':
+				return this.#sync?.sendAlone(asked.input.group);
 		}
 	}
 
@@ -124,6 +175,13 @@ export class Dispatcher {
 		this.#sync?.noteLocalWrite();
 		return value;
 	}
+}
+
+const loopMethods = ['sync.now', 'sync.pause', 'sync.metered', 'sync.brake', 'outbox.sendAlone'] as const;
+type LoopMethod = (typeof loopMethods)[number];
+
+function isLoopMethod(name: MethodName): name is LoopMethod {
+	return loopMethods.some((method) => method === name);
 }
 
 function handlerOf(name: MethodName): AnyHandler {

@@ -4,10 +4,13 @@ import type { Change } from '../../db/change.ts';
 import type { ReadDb } from '../../db/read-db.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { TextState } from '../../db/text-doc.ts';
+import type { Unit } from '../../db/unit.ts';
 import type { Contract, MethodName, OutputOf, ParsedOf } from '../../shared/contract/contract.ts';
 import type { ReadTable } from '../../shared/contract/define.ts';
 import type { ImportProgress } from '../../shared/contract/models.ts';
 import type { EntityName } from '../../shared/entities/registry.ts';
+import type { FileDesk } from './files/file-desk.ts';
+import type { SendingSequence } from './sync/outbox-order.ts';
 
 /** Who is at the laptop, and which one it is. */
 export interface Session {
@@ -24,6 +27,8 @@ export interface QueryContext {
 	about: About;
 	/** A text document as stored, with its words. */
 	readText(rowId: string, field: string): TextState;
+	/** The unsent groups in the order in which they go. */
+	readQueue(): SendingSequence;
 }
 
 /** The application and its store, as the About line tells it. */
@@ -48,6 +53,8 @@ export interface CommandContext {
 	applyCreates(entity: EntityName, records: Created[]): Promise<void>;
 	/** Takes back every record an import made, when the server cannot know any of them; undefined, with nothing done, otherwise. */
 	eraseBatch(batchId: string): Promise<number | undefined>;
+	/** The transaction as the store knows it: for what works on the queue of unsent changes instead of on records. */
+	unit: Unit;
 }
 
 /** What an action gets: short reads and writes, never a transaction across IO. */
@@ -59,6 +66,8 @@ export interface ActionContext {
 	bulk<T>(work: () => Promise<T>): Promise<T>;
 	/** The path behind a file token; throws `file_gone` for a token that is not known. */
 	pathOf(token: string): string;
+	/** The bytes of attachments, beside the records. */
+	files: FileDesk;
 	progress(progress: ImportProgress): void;
 	signal: AbortSignal;
 	now(): Date;

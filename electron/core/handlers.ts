@@ -1,13 +1,19 @@
 import { accountHandlers } from './accounts/accounts.ts';
 import { appHandlers } from './app-info.ts';
+import { attachmentHandlers } from './files/attachments.ts';
 import { historyHandlers } from './history.ts';
 import { importHandlers } from './imports/imports.ts';
 import { issueHandlers } from './issues/issues.ts';
 import { noteHandlers } from './notes/notes.ts';
+import { noteVersionHandlers } from './notes/versions.ts';
 import { peopleHandlers } from './people.ts';
 import { assetHandlers } from './renewals/assets.ts';
 import { searchHandlers } from './search.ts';
+import { handoverHandlers } from './sync/handovers.ts';
+import { outboxHandlers } from './sync/outbox.ts';
+import { receiptHandlers } from './sync/receipt-list.ts';
 import { syncListHandlers } from './sync/sync-lists.ts';
+import { trashHandlers } from './trash.ts';
 import { visitHandlers } from './visits/visits.ts';
 
 /** Every handler by method; a test holds this equal to the contract. The sync loop answers its own methods. */
@@ -15,12 +21,18 @@ export const handlers = {
 	...accountHandlers,
 	...appHandlers,
 	...assetHandlers,
+	...attachmentHandlers,
 	...historyHandlers,
 	...importHandlers,
 	...issueHandlers,
 	...noteHandlers,
+	...noteVersionHandlers,
+	...handoverHandlers,
+	...outboxHandlers,
+	...receiptHandlers,
 	...peopleHandlers,
 	...searchHandlers,
 	...syncListHandlers,
+	...trashHandlers,
 	...visitHandlers,
 };

@@ -9,6 +9,7 @@ import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { CoreOptions } from './core.ts';
 import type { CommandContext, QueryContext, Session } from './handler.ts';
 import { newId } from './ids.ts';
+import { sendingSequence } from './sync/outbox-order.ts';
 
 /** What every part of the core shares: the open store, who is at the laptop, the clock and the way to tell the windows. */
 export interface CoreSetup {
@@ -22,16 +23,26 @@ export interface CoreSetup {
 /** What a unit is told beside what the core already knows. */
 export type NewUnit = Pick<UnitOptions, 'label' | 'origin' | 'batchId'>;
 
-export type Queue = <T>(work: () => Promise<T>) => Promise<T>;
+export interface Queue {
+	<T>(work: () => Promise<T>): Promise<T>;
+	/** True while something waits for what is running now. */
+	isAwaited(): boolean;
+}
 
 /** One thing at a time on the one connection: a unit never sees half of another. */
 export function createQueue(): Queue {
 	let last: Promise<unknown> = Promise.resolve();
-	return (work) => {
-		const result = last.then(work);
+	let waiting = 0;
+	const queue = <T>(work: () => Promise<T>): Promise<T> => {
+		waiting += 1;
+		const result = last.then(() => {
+			waiting -= 1;
+			return work();
+		});
 		last = result.catch(() => {});
 		return result;
 	};
+	return Object.assign(queue, { isAwaited: () => waiting > 0 });
 }
 
 /**
@@ -46,12 +57,14 @@ export async function transact<T>(setup: CoreSetup, options: NewUnit, work: (uni
 		store.statement('BEGIN IMMEDIATE').run();
 		value = await work(unit);
 		updateFigures(unit);
+		if (options.origin === 'local') setup.options.crashPoint?.('edit:before');
 		store.statement('COMMIT').run();
 	} catch (error) {
 		if (store.raw.inTransaction) store.statement('ROLLBACK').run();
 		forgetTextDocs(store);
 		throw storeError(error);
 	}
+	if (options.origin === 'local') setup.options.crashPoint?.('edit:after');
 	if (unit.touched.size > 0) setup.emit({ type: 'tables-changed', tables: [...unit.touched] });
 	return value;
 }
@@ -67,6 +80,7 @@ export function commandContext(setup: CoreSetup, unit: Unit): CommandContext {
 		touch: (table) => void unit.touched.add(table),
 		applyCreates: async (entity, records) => applyCreates(unit, entity, records),
 		eraseBatch: async (batchId) => eraseBatch(unit, batchId),
+		unit,
 	};
 }
 
@@ -85,5 +99,6 @@ export function queryContext(setup: CoreSetup): QueryContext {
 			file: store.file,
 		},
 		readText: (rowId, field) => readTextDoc(store, rowId, field),
+		readQueue: () => sendingSequence(store),
 	};
 }

@@ -10,7 +10,11 @@ import { task } from '../entities/task.ts';
 import { attendee, checklistItem, visit } from '../entities/visit.ts';
 import { type Action, action, type Command, command, type Method, type Query, query } from './define.ts';
 import type { CallResult } from './errors.ts';
+import { fileMethods } from './file-methods.ts';
+import { keptMethods } from './kept-methods.ts';
 import type * as m from './models.ts';
+import { noteVersionMethods } from './note-version-methods.ts';
+import { syncMethods } from './sync-methods.ts';
 
 const none = z.strictObject({});
 const id = z.string().min(1).max(64);
@@ -116,12 +120,27 @@ export const contract = {
 	'issues.update': command('Issue changed', patchOf(issue))<void>(),
 	'issues.delete': command('Issue deleted', one)<void>(),
 
-	'history.list': query(z.strictObject({ entity: z.string().max(40), id }), [
-		'history',
-		'app_user',
-		'contact',
-		'outbox',
-	])<m.HistoryLine[]>(),
+	'history.list': query(
+		z.strictObject({ entity: z.string().max(40), id, limit: z.int().positive().max(20_000).default(200) }),
+		[
+			'history',
+			'conflict',
+			'account',
+			'app_user',
+			'attendee',
+			'checklist_item',
+			'contact',
+			'issue',
+			'note',
+			'patent_asset',
+			'task',
+			'visit',
+			'device',
+			'attachment',
+			'outbox',
+		],
+	)<m.HistoryLine[]>(),
+	...keptMethods,
 
 	'visits.list': query(z.strictObject({ account_id: id.optional(), past: z.boolean().default(false) }), [
 		'visit',
@@ -192,6 +211,7 @@ export const contract = {
 	/** Appends a Yjs update (base64). Answered only once it is on disk. */
 	'notes.append': command('Note written', z.strictObject({ id, update: z.base64().max(5_592_408) }))<void>(),
 	'notes.delete': command('Note deleted', one)<void>(),
+	...noteVersionMethods,
 
 	'tasks.list': query(z.strictObject({ account_id: id.optional(), open: z.boolean().default(true) }), [
 		'task',
@@ -215,32 +235,8 @@ export const contract = {
 
 	'undo.last': command('Undone', none)<m.UndoResult>(),
 
-	'sync.status': query(none, ['sync_state', 'outbox', 'conflict'])<m.SyncStatus>(),
-	'sync.unsent': query(none, [
-		'outbox',
-		'app_user',
-		'contact',
-		'account',
-		'issue',
-		'visit',
-		'note',
-		'task',
-		'import_batch',
-	])<m.UnsentChange[]>(),
-	/** Takes a refused change off the list; the record stands as the server has it, the words stay in its history. */
-	'sync.dismiss': command('Refused change set aside', z.strictObject({ group: z.int().positive() }))<void>(),
-	'sync.now': action(none)<m.SyncStatus>(),
-	/** Works offline on purpose until switched back. */
-	'sync.pause': action(z.strictObject({ paused: z.boolean() }))<m.SyncStatus>(),
-
-	'conflicts.list': query(none, ['conflict', 'account', 'app_user', 'issue', 'visit', 'contact', 'task', 'note'])<
-		m.ConflictRow[]
-	>(),
-	/** `value` is the text that shall stand; what is not chosen stays in the history. */
-	'conflicts.decide': command(
-		'Conflict decided',
-		z.strictObject({ id, choice: z.enum(['mine', 'theirs', 'other']), value: z.json().optional() }),
-	)<void>(),
+	...syncMethods,
+	...fileMethods,
 
 	'imports.list': query(z.strictObject({ account_id: id }), ['import_batch'])<m.ImportRow[]>(),
 	'imports.preview': action(

@@ -1,5 +1,6 @@
 import type { ReadTable } from './define.ts';
-import type { ImportProgress, SyncStatus } from './models.ts';
+import type { ImportProgress } from './models.ts';
+import type { SyncStatus } from './sync-models.ts';
 
 /** What core tells every window. */
 export type CoreEvent =

@@ -65,7 +65,8 @@ export interface IssuePage {
 }
 
 export interface HistoryLine {
-	id: number;
+	/** Names the line in `history.restore`. */
+	id: string;
 	at: string;
 	by: string | null;
 	by_name: string | null;
@@ -79,6 +80,12 @@ export interface HistoryLine {
 	after: string | null;
 	origin: 'local' | 'remote' | 'import';
 	sent: boolean;
+	/** For the value of one side of a conflict: it waits for a decision, or the other value was chosen. */
+	conflict: 'waiting' | 'not_chosen' | null;
+	/** A long text, shown with its words marked. */
+	long: boolean;
+	/** Which of the two values can be given to the field again: not the one that stands, and none of the office's. */
+	restorable: { before: boolean; after: boolean };
 }
 
 export interface VisitRow
@@ -199,56 +206,6 @@ export interface SearchHit {
 	detail: string;
 }
 
-/** The state in the header. `acknowledged` is only ever said after our server's own answer. */
-export interface SyncStatus {
-	state: 'offline' | 'unsent' | 'syncing' | 'acknowledged' | 'never' | 'paused';
-	/** Unsent changes as a person counts them: one per edit made. */
-	unsent: number;
-	/** While syncing: progress in changes. */
-	done: number;
-	total: number;
-	/** When the server last acknowledged everything, UTC. */
-	acknowledgedAt: string | null;
-	/** When office data was last pulled, UTC. */
-	pulledAt: string | null;
-	/** Why the last attempt failed, as a code the renderer has words for. */
-	problem: 'unreachable' | 'not_our_server' | 'server_error' | 'bad_reply' | 'signed_out' | 'upgrade' | 'store' | null;
-	conflicts: number;
-	refused: number;
-	/** The person asked to work offline. */
-	paused: boolean;
-	/** When the next attempt is due, UTC; null when none is planned. */
-	nextAttemptAt: string | null;
-}
-
-export interface UnsentChange {
-	group: number;
-	at: string;
-	label: string;
-	entity: string;
-	row_id: string;
-	title: string;
-	account_name: string | null;
-	changes: { label: string; after: string | null }[];
-	/** Refused by the server, with its reason code. */
-	refused: string | null;
-	count: number;
-}
-
-export interface ConflictRow extends Conflict {
-	entity_label: string;
-	field_label: string;
-	record_title: string;
-	account_name: string | null;
-	base_text: string | null;
-	mine_text: string | null;
-	theirs_text: string | null;
-	mine_name: string | null;
-	theirs_name: string | null;
-	/** True when the laptop's own user made the later edit. */
-	mine_is_me: boolean;
-}
-
 /** What a column of a file may become. */
 export type ImportTarget = { entity: 'patent_asset' | 'renewal_event'; field: string };
 
@@ -308,7 +265,7 @@ export interface ImportPreview {
 }
 
 export interface ImportProgress {
-	stage: 'reading' | 'checking' | 'writing' | 'undoing';
+	stage: 'reading' | 'checking' | 'writing' | 'undoing' | 'adding' | 'fetching';
 	done: number;
 	total: number | null;
 }

@@ -30,6 +30,8 @@ export interface Field {
 	/** Never shown to a client, never exported for one. */
 	readonly internal?: true;
 	readonly policy?: MergePolicy;
+	/** The schema number that brought the field; a server that knows less is not sent it. Default 1. */
+	readonly since?: number;
 	/** Enum values with the words a person sees. */
 	readonly values?: Readonly<Record<string, string>>;
 	/** Name of the entity a `ref` points to. */
@@ -47,6 +49,8 @@ export interface Entity {
 	readonly label: string;
 	readonly plural: string;
 	readonly sync: SyncMode;
+	/** The schema number that brought the entity; a server or laptop that knows less is not sent it. Default 1. */
+	readonly since?: number;
 	/** The field that names a record in lists, receipts and search. */
 	readonly title: string;
 	readonly fields: Readonly<Record<string, Field>>;

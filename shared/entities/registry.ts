@@ -1,8 +1,10 @@
 import { account } from './account.ts';
 import { appUser } from './app-user.ts';
+import { attachment } from './attachment.ts';
 import { conflict, device } from './conflict.ts';
 import { contact } from './contact.ts';
 import type { Entity } from './define.ts';
+import { handover } from './handover.ts';
 import { importBatch, mappingProfile } from './import-batch.ts';
 import { issue } from './issue.ts';
 import { note } from './note.ts';
@@ -15,11 +17,13 @@ import { attendee, checklistItem, visit } from './visit.ts';
 export const entities = {
 	account,
 	app_user: appUser,
+	attachment,
 	attendee,
 	checklist_item: checklistItem,
 	conflict,
 	contact,
 	device,
+	handover,
 	import_batch: importBatch,
 	issue,
 	mapping_profile: mappingProfile,

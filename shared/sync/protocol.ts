@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 export const PROTOCOL = 1;
 /** Raised with each additive change of an entity definition. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /** Header that proves a reply comes from our server and not from a hotel's login page. Its value is the server's epoch. */
 export const SERVER_HEADER = 'x-fieldbook-server';
@@ -35,6 +35,10 @@ export const REFUSALS = [
 	'no_access',
 	'no_record',
 	'id_taken',
+	/** The person may read this account, or this kind of record, and not write it. */
+	'read_only',
+	/** A file's record whose parent or account the person cannot see. */
+	'no_parent',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
@@ -103,6 +107,10 @@ export const helloReply = z.object({
 	nonce: z.string(),
 	/** `replay`: the server lost groups it had acknowledged; send again from lastGroup + 1. `rebootstrap`: the cursor is not this server's; pull from the start. */
 	directive: z.enum(['ok', 'replay', 'rebootstrap', 'fork', 'upgrade']),
+	/** What this server can do beside the first release: `scope`, `poke`, `digest`, `files`, `packed` (compressed bodies). Absent: none of it. */
+	features: z.array(z.string()).optional(),
+	/** Everything up to this commit survives the loss of the machine; what was sent later is kept by its sender. Absent: all of it. */
+	durableSeq: z.int().optional(),
 });
 export type HelloReply = z.infer<typeof helloReply>;
 
@@ -122,6 +130,8 @@ export const opResult = z.object({
 	fields: z.array(z.string()).optional(),
 	/** Why it was refused, as a code the client has words for. */
 	reason: z.string().optional(),
+	/** It was taken although the account had meanwhile gone to somebody else, who is told. */
+	late: z.boolean().optional(),
 });
 export type OpResult = z.infer<typeof opResult>;
 
@@ -135,9 +145,15 @@ export type PushReply = z.infer<typeof pushReply>;
 
 const stored = z.string();
 
-/** One line of a pull: the newest state of a record, an update of a text document, or the end of the page. */
+/** One line of a pull: an account that came or went, a record that went, the newest state of a record, an update of a text document, a mark on the way, or the end of the page. */
 export const pullLine = z.union([
+	/** An account that has come to this person, whose records follow, or has gone from them. Only for laptops of schema 2 and later. */
+	z.object({ scope: z.enum(['enter', 'leave']), account: id, seq: z.int() }),
+	/** A record that has gone where this person cannot see it. Only for laptops of schema 2 and later. */
+	z.object({ seq: z.int(), t: name, id, gone: z.literal(true) }),
 	z.object({ end: z.literal(true), cursor: z.string(), more: z.boolean(), n: z.int() }),
+	/** How far the page has come after its first `n` lines, for a laptop that asked for marks: a cut page is good up to its last one. */
+	z.object({ mark: z.string(), n: z.int() }),
 	z.object({ seq: z.int(), t: name, id, y: z.base64(), field: name, by: z.string().nullable(), hlc: version }),
 	z.object({
 		seq: z.int(),
@@ -153,6 +169,9 @@ export const pullLine = z.union([
 ]);
 export type PullLine = z.infer<typeof pullLine>;
 export type PullEnd = Extract<PullLine, { end: true }>;
+export type PullMark = Extract<PullLine, { mark: string }>;
+export type PullScope = Extract<PullLine, { scope: string }>;
+export type PullGone = Extract<PullLine, { gone: true }>;
 export type PullText = Extract<PullLine, { y: string }>;
 export type PullRow = Extract<PullLine, { v: object }>;
 

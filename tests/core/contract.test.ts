@@ -3,9 +3,18 @@ import { handlers } from '../../electron/core/handlers.ts';
 import { contract, type MethodName } from '../../shared/contract/contract.ts';
 import { entities } from '../../shared/entities/registry.ts';
 import { addAccount, startCore, type TestCore } from '../support/core.ts';
+import { paragraph, write } from '../support/typing.ts';
 
 /** Methods that the dispatcher or the sync loop answers itself. */
-const answeredByLoop = ['calls.cancel', 'sync.now', 'sync.pause', 'sync.status'];
+const answeredByLoop = [
+	'calls.cancel',
+	'outbox.sendAlone',
+	'sync.brake',
+	'sync.metered',
+	'sync.now',
+	'sync.pause',
+	'sync.status',
+];
 
 describe('the contract', () => {
 	it('has a handler for every method and no handler beside it', () => {
@@ -19,12 +28,13 @@ const madeOf: Record<string, string[]> = {
 	search_doc: [],
 	search_text: [],
 	outbox_op: ['outbox'],
+	receipt_line: ['receipt'],
 	meta: ['sync_state'],
 };
 
 describe('what each query declares to read', () => {
 	let test: TestCore;
-	let ids: Record<string, string>;
+	let ids: Record<string, string | number>;
 	beforeEach(async () => {
 		test = await startCore();
 		await addAccount(test);
@@ -57,14 +67,23 @@ describe('what each query declares to read', () => {
 const extras: Partial<Record<MethodName, string[]>> = {
 	'search.find': ['account', 'contact', 'visit', 'note', 'text_update', 'patent_asset', 'task'],
 	'conflicts.list': ['visit', 'contact', 'task', 'note'],
-	'sync.unsent': ['import_batch'],
+	'sync.unsent': ['attachment', 'import_batch', 'sync_state'],
+	'outbox.refused': ['app_user', 'contact', 'visit', 'note', 'task'],
 	'accounts.timeline': ['text_update'],
 	'notes.list': ['text_update'],
 	'visits.get': ['text_update'],
+	'history.list': ['account', 'attachment', 'attendee', 'checklist_item', 'note', 'patent_asset', 'task', 'visit'],
+	'trash.list': ['history'],
+	'trash.about': ['attachment', 'attendee', 'checklist_item', 'contact', 'note', 'task', 'visit'],
 };
 
-function inputFor(name: MethodName, ids: Record<string, string>): unknown {
+function inputFor(name: MethodName, ids: Record<string, string | number>): unknown {
 	if (name === 'search.find') return { text: 'cost' };
+	if (name === 'outbox.refused') return { group: ids.refused };
+	if (name === 'trash.about') return { entity: 'issue', id: ids.deleted };
+	if (name === 'notes.versions') return { id: ids.note };
+	if (name === 'notes.version') return { id: ids.note, version: ids.version };
+	if (name === 'notes.compare') return { id: ids.note, from: 0, to: ids.version };
 	if (name === 'history.list') return { entity: 'issue', id: ids.issue };
 	if (name === 'notes.list') return { parent_type: 'visit', parent_id: ids.visit };
 	if (/^(contacts|assets|imports|renewals)\.(list|upcoming)$/.test(name)) return { account_id: 'a-1' };
@@ -73,7 +92,7 @@ function inputFor(name: MethodName, ids: Record<string, string>): unknown {
 	return {};
 }
 
-async function fill(test: TestCore): Promise<Record<string, string>> {
+async function fill(test: TestCore): Promise<Record<string, string | number>> {
 	const { raw } = test.core.store;
 	const now = '2026-11-23T08:00:00.000Z';
 	raw
@@ -101,7 +120,15 @@ async function fill(test: TestCore): Promise<Record<string, string>> {
 			"INSERT INTO conflict (id, created_at, updated_at, fv, entity, row_id, field, account_id) VALUES ('k-1', ?, ?, '', 'issue', ?, 'root_cause', 'a-1')",
 		)
 		.run(now, now, issue);
-	return { issue, visit, note, asset: 'p-1' };
+	const refused = raw.prepare('SELECT group_no FROM outbox_op WHERE row_id = ?').pluck().get(issue) as number;
+	raw.prepare("UPDATE outbox_op SET refused = 'bad_value' WHERE group_no = ?").run(refused);
+	raw.exec(`INSERT INTO receipt VALUES (1, '${now}', '${now}', 1, 0, 0, 0, 0, 10, 10, NULL, '{}', '1 sent')`);
+	await write(test, note, paragraph('What was said.'));
+	const version = (await test.ok('notes.versions', { id: note })).versions[0]?.version ?? 0;
+	const deleted = (await test.ok('issues.create', { account_id: 'a-1', title: 'Twice' })).id;
+	await test.ok('issues.delete', { id: deleted });
+	await test.reopen();
+	return { issue, visit, note, deleted, version, refused, receipt: 1, asset: 'p-1' };
 }
 
 /** The tables that statements prepared from now on name. Statements are kept, so the store must be fresh for the query. */
@@ -110,6 +137,7 @@ function watchTables(test: TestCore): Set<string> {
 	const known = new Set<string>([
 		...Object.values(entities).map((entity) => entity.table),
 		...['meta', 'outbox', 'outbox_op', 'history', 'text_update', 'account_figure', 'search_doc', 'search_text'],
+		...['receipt', 'receipt_line'],
 	]);
 	const seen = new Set<string>();
 	const prepare = raw.prepare.bind(raw);

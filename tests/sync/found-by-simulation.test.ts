@@ -35,6 +35,9 @@ describe('an import of more rows than a group may hold', () => {
 		expect((await two.specialist.ok('assets.list', { account_id: 'a-1' })).total).toBe(620);
 		await two.sam.ok('imports.undo', { batchId });
 		await two.settle();
+		expect((await two.specialist.ok('sync.status', {})).brake).toMatchObject({ records: 620 });
+		await two.specialist.ok('sync.brake', { choice: 'apply' });
+		await two.settle();
 		expect(await two.sam.ok('sync.status', {})).toMatchObject({ state: 'acknowledged', unsent: 0 });
 		expect((await two.specialist.ok('assets.list', { account_id: 'a-1' })).total).toBe(0);
 	});

@@ -1,6 +1,6 @@
 import { decodeRow } from '../../../db/codec.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
-import type { ConflictRow } from '../../../shared/contract/models.ts';
+import type { ConflictRow } from '../../../shared/contract/sync-models.ts';
 import { type Conflict, conflict as conflictEntity } from '../../../shared/entities/conflict.ts';
 import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
 import { fieldSchema } from '../../../shared/entities/schema.ts';
@@ -76,6 +76,7 @@ async function describeConflict(
 		entity_label: entity?.label ?? conflict.entity,
 		field_label: field?.label ?? conflict.field,
 		record_title: record.title,
+		record_ref: record.ref,
 		account_name: record.account,
 		base_text: words(conflict.base_value),
 		mine_text: words(conflict.mine_value),

@@ -1,16 +1,24 @@
 import { hostname } from 'node:os';
 import { readMeta, writeMeta } from '../../../db/meta.ts';
-import type { SyncStatus } from '../../../shared/contract/models.ts';
+import { CoreError } from '../../../shared/contract/errors.ts';
+import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
+import { LIMITS } from '../../../shared/sync/protocol.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { CoreSetup } from '../transaction.ts';
+import { around, backoff } from './backoff.ts';
+import { answerBrake } from './brake.ts';
+import { openRound } from './open-round.ts';
+import { hasUrgent, type SendScope } from './outbox-order.ts';
+import { PokeLine } from './poke.ts';
 import { countUnsent } from './push.ts';
+import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { runRound } from './sync-round.ts';
 import { readStatus } from './sync-status.ts';
 import { type Transport, TransportError } from './transport.ts';
 
 export interface SyncSetup extends CoreSetup {
 	transport: Transport | undefined;
-	dispatcher: Dispatcher;
+	dispatcher: Pick<Dispatcher, 'runUnit' | 'runLong' | 'exclusively' | 'calls'>;
 }
 
 /** What the loop knows beside the store. */
@@ -21,14 +29,39 @@ export interface LoopState {
 	problem: SyncStatus['problem'];
 	failures: number;
 	nextAttemptAt: number | undefined;
+	/** Operations in the next push, and how many went through in a row at that size. */
+	opsPerPush: number;
+	goodPushes: number;
+	/** Lines in the next page, and how many pages came through in a row at that size. */
+	rowsPerPull: number;
+	goodPulls: number;
+	/** The newest commit of the server that this laptop knows to hold all of. */
+	seenThrough: number;
+	/** What the system says of the link; counts while the person leaves it to the system. */
+	linkIsMetered: boolean;
+}
+
+/** What one attempt is for. */
+interface Errand {
+	scope: SendScope;
+	isFetching: boolean;
 }
 
 const AFTER_EDIT_MS = 1500;
 const POLL_MS = 60_000;
+/** A poke reaches everybody at once; they need not come back in the same instant. */
+const AFTER_POKE_MS = 400;
+/** A round in which nothing comes through for so long is given up. */
+const STUCK_MS = 90_000;
+
+const EVERYTHING: Errand = { scope: 'all', isFetching: true };
+const URGENT: Errand = { scope: 'urgent', isFetching: false };
 
 /** Keeps the laptop and the central API in step. Always driven by a timer: a failed round never waits for the next edit (sync.md 0.5). */
 export class SyncLoop {
 	readonly #setup: SyncSetup;
+	readonly #outside: Surroundings;
+	readonly #poke: PokeLine | undefined;
 	readonly #state: LoopState = {
 		running: false,
 		done: 0,
@@ -36,14 +69,22 @@ export class SyncLoop {
 		problem: null,
 		failures: 0,
 		nextAttemptAt: undefined,
+		opsPerPush: LIMITS.opsPerPush,
+		goodPushes: 0,
+		rowsPerPull: LIMITS.rowsPerPull,
+		goodPulls: 0,
+		seenThrough: 0,
+		linkIsMetered: false,
 	};
-	#timer: NodeJS.Timeout | undefined;
+	#callOff: (() => void) | undefined;
 	#stopped = true;
 	#round: Promise<void> | undefined;
 	#abort = new AbortController();
 
 	constructor(setup: SyncSetup) {
 		this.#setup = setup;
+		this.#outside = setup.options.surroundings ?? realSurroundings;
+		if (setup.transport) this.#poke = new PokeLine(setup.transport, this.#outside, (seq) => this.#heedPoke(seq));
 	}
 
 	start(): void {
@@ -53,17 +94,31 @@ export class SyncLoop {
 
 	async stop(): Promise<void> {
 		this.#stopped = true;
-		clearTimeout(this.#timer);
+		this.#callOff?.();
+		this.#poke?.close();
 		this.#abort.abort();
 		await this.#round;
 	}
 
-	/** Sends and fetches now; resolves with the state afterwards, whether it worked or not. */
-	async syncNow(): Promise<SyncStatus> {
-		clearTimeout(this.#timer);
+	/** Sends and fetches now, on any link; resolves with the state afterwards, whether it worked or not. */
+	async syncNow(what: 'all' | 'urgent' = 'all'): Promise<SyncStatus> {
+		return this.#runNow(what === 'all' ? EVERYTHING : URGENT);
+	}
+
+	/** Sends one change, with what it builds on, and nothing else. Throws `not_found` when it is not waiting here. */
+	async sendAlone(group: number): Promise<SyncStatus> {
+		const found = this.#setup.store
+			.statement('SELECT unit FROM outbox WHERE group_no = ? AND sent_at IS NULL')
+			.get(group) as { unit: string } | undefined;
+		if (!found) throw new CoreError('not_found', 'This change is not waiting to be sent.');
+		return this.#runNow({ scope: found, isFetching: false });
+	}
+
+	async #runNow(errand: Errand): Promise<SyncStatus> {
+		this.#callOff?.();
 		this.#state.failures = 0;
 		await this.#round;
-		await this.#attempt();
+		await this.#attempt(errand);
 		return this.status();
 	}
 
@@ -72,7 +127,8 @@ export class SyncLoop {
 		const { dispatcher, store } = this.#setup;
 		await dispatcher.exclusively(() => writeMeta(store, 'paused', paused ? '1' : null));
 		if (paused) {
-			clearTimeout(this.#timer);
+			this.#callOff?.();
+			this.#poke?.close();
 			this.#state.nextAttemptAt = undefined;
 			this.#abort.abort();
 			await this.#round;
@@ -81,8 +137,44 @@ export class SyncLoop {
 		return this.status();
 	}
 
+	/** Whether the link is to be treated as metered, or the system's word is to be taken. */
+	async chooseMetered(choice: SyncStatus['meteredChoice']): Promise<SyncStatus> {
+		const { dispatcher, store } = this.#setup;
+		await dispatcher.exclusively(() => writeMeta(store, 'metered', choice === 'auto' ? null : choice));
+		this.#heedLink();
+		return this.status();
+	}
+
+	/** The person's word on what the server wants to take away. */
+	async answerBrake(choice: 'apply' | 'keep'): Promise<SyncStatus> {
+		const { dispatcher, store } = this.#setup;
+		await dispatcher.exclusively(() => answerBrake(store, choice));
+		if (choice === 'apply') this.#schedule(0);
+		this.#announce();
+		return this.status();
+	}
+
+	/** What the system says of the link the laptop is on. */
+	setLinkHint({ metered }: { metered: boolean }): void {
+		if (this.#state.linkIsMetered === metered) return;
+		this.#state.linkIsMetered = metered;
+		this.#heedLink();
+	}
+
+	/** The terms of the link have changed. */
+	#heedLink(): void {
+		if (this.#isMetered()) this.#poke?.close();
+		this.#schedule(0);
+		this.#announce();
+	}
+
 	status(): SyncStatus {
-		return readStatus(this.#setup, this.#state, this.#isPaused());
+		return readStatus(this.#setup, this.#state, { paused: this.#isPaused(), metered: this.#isMetered() });
+	}
+
+	/** What records are doing with the link: files give way to them. */
+	line(): { paused: boolean; metered: boolean; busy: boolean } {
+		return { paused: this.#isPaused(), metered: this.#isMetered(), busy: this.#state.running };
 	}
 
 	/** A local edit was committed: send it soon. After a failure the planned attempt stands. */
@@ -97,8 +189,18 @@ export class SyncLoop {
 		this.#schedule(0);
 	}
 
+	#heedPoke(seq: number): void {
+		if (seq > this.#state.seenThrough && this.#state.failures === 0)
+			this.#schedule(this.#outside.random() * AFTER_POKE_MS);
+	}
+
 	#isPaused(): boolean {
 		return readMeta(this.#setup.store, 'paused') === '1';
+	}
+
+	#isMetered(): boolean {
+		const choice = readMeta(this.#setup.store, 'metered');
+		return choice === 'yes' || (choice !== 'no' && this.#state.linkIsMetered);
 	}
 
 	#announce(): void {
@@ -106,51 +208,88 @@ export class SyncLoop {
 	}
 
 	#schedule(ms: number): void {
-		clearTimeout(this.#timer);
+		this.#callOff?.();
 		this.#state.nextAttemptAt = undefined;
 		if (this.#stopped || !this.#setup.transport || this.#isPaused()) return;
-		this.#state.nextAttemptAt = Date.now() + ms;
-		this.#timer = setTimeout(() => void this.#attempt(), ms);
-		this.#timer.unref?.();
+		// On a metered link with nothing urgent the timer only looks again; it is no attempt that a person would wait for.
+		if (this.#errand()) this.#state.nextAttemptAt = this.#outside.now() + ms;
+		this.#callOff = this.#outside.after(ms, () => void this.#attempt());
+	}
+
+	/** What an attempt that nobody asked for may do; undefined on a metered link with nothing urgent to send. */
+	#errand(): Errand | undefined {
+		if (!this.#isMetered()) return EVERYTHING;
+		return hasUrgent(this.#setup.store) ? URGENT : undefined;
 	}
 
 	/** An edit made while the round was fetching must not wait for the next regular one. */
 	#untilNext(): number {
-		const isBehind = countUnsent(this.#setup.store).groups > 0;
-		return isBehind ? AFTER_EDIT_MS : POLL_MS * (0.8 + Math.random() * 0.4);
+		const isBehind = !this.#isMetered() && countUnsent(this.#setup.store).groups > 0;
+		return isBehind ? AFTER_EDIT_MS : around(POLL_MS, this.#outside.random());
 	}
 
-	#attempt(): Promise<void> {
-		this.#round ??= this.#once().finally(() => {
+	#attempt(asked?: Errand): Promise<void> {
+		this.#round ??= this.#watched(asked).finally(() => {
 			this.#round = undefined;
 		});
 		return this.#round;
 	}
 
-	async #once(): Promise<void> {
-		const { transport, options } = this.#setup;
+	/** One attempt that ends: when nothing comes through for too long, it is left behind and a new one is planned. */
+	async #watched(asked?: Errand): Promise<void> {
+		const errand = asked ?? this.#errand();
+		const { transport } = this.#setup;
 		if (!transport || this.#isPaused()) return;
-		const state = this.#state;
-		state.running = true;
-		this.#abort = new AbortController();
-		const deviceName = options.deviceName || hostname();
-		const announce = () => this.#announce();
+		if (!errand) return this.#schedule(around(POLL_MS, this.#outside.random()));
+		const abort = new AbortController();
+		this.#abort = abort;
+		const stuck = Promise.withResolvers<'stuck'>();
+		let callOff = () => {};
+		const noteProgress = () => {
+			callOff();
+			callOff = this.#outside.after(STUCK_MS, () => stuck.resolve('stuck'));
+		};
+		noteProgress();
+		Object.assign(this.#state, { running: true, done: 0, total: 0 });
+		const ended = await Promise.race([this.#once({ ...errand, transport, abort, noteProgress }), stuck.promise]);
+		callOff();
+		if (ended === 'stuck') abort.abort();
+		this.#settle(ended, abort.signal.aborted && ended !== 'stuck');
+	}
+
+	async #once(errand: Errand & { transport: Transport; abort: AbortController; noteProgress(): void }) {
 		try {
-			await runRound({ ...this.#setup, transport, state, signal: this.#abort.signal, deviceName, announce });
-			state.problem = null;
-			state.failures = 0;
+			const deviceName = this.#setup.options.deviceName || hostname();
+			await runRound(
+				openRound(
+					{ ...this.#setup, transport: errand.transport, outside: this.#outside, state: this.#state, deviceName },
+					{ ...errand, signal: errand.abort.signal, announce: () => this.#announce() },
+				),
+			);
+			return 'done';
 		} catch (error) {
-			state.problem = error instanceof TransportError ? error.problem : 'store';
-			state.failures += 1;
-		} finally {
-			Object.assign(state, { running: false, done: 0, total: 0 });
+			return error instanceof TransportError ? error : 'store';
 		}
-		this.#schedule(state.failures === 0 ? this.#untilNext() : backoff(state.failures));
+	}
+
+	#settle(ended: TransportError | 'done' | 'store' | 'stuck', isCalledOff: boolean): void {
+		const state = this.#state;
+		Object.assign(state, { running: false, done: 0, total: 0 });
+		if (ended === 'done') Object.assign(state, { problem: null, failures: 0 });
+		else if (!isCalledOff) {
+			state.problem = ended === 'stuck' ? 'unreachable' : ended === 'store' ? 'store' : ended.problem;
+			state.failures += 1;
+		}
+		const error = ended instanceof TransportError ? ended : undefined;
+		const random = this.#outside.random();
+		this.#schedule(state.failures === 0 ? this.#untilNext() : backoff(state.failures, random, error));
+		this.#listenForPokes(ended === 'done');
 		this.#announce();
 	}
-}
 
-/** Full jitter: anywhere between half a second and twice as long as last time, five minutes at most. */
-function backoff(failures: number): number {
-	return 500 + Math.random() * Math.min(300_000, 1000 * 2 ** Math.min(failures, 9));
+	#listenForPokes(isReached: boolean): void {
+		const canPoke = readMeta(this.#setup.store, 'server_features')?.includes('"poke"') ?? false;
+		if (this.#stopped || this.#isPaused() || this.#isMetered() || !canPoke) this.#poke?.close();
+		else if (isReached) this.#poke?.open();
+	}
 }

@@ -1,32 +1,67 @@
 import { readMeta } from '../../../db/meta.ts';
-import type { SyncStatus } from '../../../shared/contract/models.ts';
+import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
+import { SCHEMA } from '../../../shared/sync/protocol.ts';
+import { readBrake } from './brake.ts';
+import { sendingSequence } from './outbox-order.ts';
 import { countUnsent } from './push.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
 
 /** The state in words' place: `acknowledged` only when the server has answered for everything and was reached last time. */
-export function readStatus(setup: SyncSetup, state: LoopState, paused: boolean): SyncStatus {
+export function readStatus(
+	setup: SyncSetup,
+	state: LoopState,
+	{ paused, metered }: { paused: boolean; metered: boolean },
+): SyncStatus {
 	const { store } = setup;
 	const unsent = countUnsent(store).changes;
-	const conflicts = count(setup, 'SELECT count(*) AS n FROM conflict WHERE decided_at IS NULL AND deleted_at IS NULL');
-	const refused = count(setup, 'SELECT count(*) AS n FROM outbox_op WHERE refused IS NOT NULL');
+	const count = (sql: string, ...values: string[]) =>
+		store
+			.statement(sql)
+			.pluck()
+			.get(...values) as number;
 	const acknowledgedAt = readMeta(store, 'acknowledged_at') ?? null;
 	return {
 		state: stateOf({ paused, online: setup.transport !== undefined, unsent, state, acknowledgedAt }),
 		unsent,
+		urgent: count('SELECT count(DISTINCT unit) FROM outbox WHERE urgent = 1 AND sent_at IS NULL'),
 		done: state.done,
 		total: state.total,
 		acknowledgedAt,
 		pulledAt: readMeta(store, 'pulled_at') ?? null,
 		problem: state.problem,
-		conflicts,
-		refused,
+		conflicts: count('SELECT count(*) FROM conflict WHERE decided_at IS NULL AND deleted_at IS NULL'),
+		refused: count('SELECT count(*) FROM outbox_op WHERE refused IS NOT NULL'),
+		homeless: 0,
+		// One's own late work is for the others to take over.
+		handovers: count(
+			'SELECT count(*) FROM handover WHERE deleted_at IS NULL AND taken_at IS NULL AND from_user <> ?',
+			setup.session.userId,
+		),
+		awaitingServer: countWaiting(setup),
+		files: countFiles(setup),
 		paused,
+		metered,
+		meteredChoice: (readMeta(store, 'metered') as 'yes' | 'no' | undefined) ?? 'auto',
+		brake: readBrake(store),
 		nextAttemptAt: state.nextAttemptAt ? new Date(state.nextAttemptAt).toISOString() : null,
 	};
 }
 
-function count(setup: SyncSetup, sql: string): number {
-	return (setup.store.statement(sql).get() as { n: number }).n;
+/** Only with a server older than this laptop is there anything to look for. */
+function countWaiting({ store }: SyncSetup): number {
+	if (Number(readMeta(store, 'server_schema') ?? SCHEMA) >= SCHEMA) return 0;
+	const unit = store.statement('SELECT unit FROM outbox WHERE group_no = ?').pluck();
+	return new Set([...sendingSequence(store).waiting].map((no) => unit.get(no))).size;
+}
+
+function countFiles({ store }: SyncSetup): SyncStatus['files'] {
+	return store
+		.statement(
+			`SELECT count(CASE WHEN q.direction = 'up' THEN 1 END) AS up, count(CASE WHEN q.direction = 'down' THEN 1 END) AS down,
+			coalesce(sum(b.size - CASE WHEN q.direction = 'down' THEN b.bytes_here ELSE 0 END), 0) AS bytesLeft
+			FROM blob_queue q LEFT JOIN blob b ON b.sha256 = q.sha256`,
+		)
+		.get() as SyncStatus['files'];
 }
 
 interface Known {

@@ -1,5 +1,7 @@
+import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { SERVER_HEADER } from '../../../shared/sync/protocol.ts';
+import { realSurroundings, type Surroundings } from './surroundings.ts';
 
 /** Why a request failed, in the words the status line has. */
 export type TransportProblem =
@@ -14,22 +16,43 @@ export class TransportError extends Error {
 	readonly problem: TransportProblem;
 	/** The server's own code for a refusal ("fork", "gap"), when it gave one. */
 	readonly code: string | undefined;
-	constructor(problem: TransportProblem, message: string, code?: string) {
+	/** The server asked not to be tried again before so many milliseconds have passed. */
+	readonly retryAfterMs: number | undefined;
+	constructor(problem: TransportProblem, message: string, said: { code?: string; retryAfterMs?: number } = {}) {
 		super(message);
 		this.problem = problem;
-		this.code = code;
+		this.code = said.code;
+		this.retryAfterMs = said.retryAfterMs;
 	}
 }
 
+export interface TransportOptions {
+	body?: unknown;
+	signal: AbortSignal;
+	/** Handed a good reply's text piece by piece while it arrives; the text returned is empty then. */
+	onText?: ((text: string) => void) | undefined;
+	/** The mark the reply must carry; a reply of another server is a stranger's. */
+	epoch?: string | undefined;
+	/** The server can unpack bodies: a large one travels packed. */
+	pack?: boolean | undefined;
+	/** Bytes have come. */
+	onBytes?: (() => void) | undefined;
+	/** No byte for this long ends the request; 20 seconds unless told. */
+	silenceMs?: number | undefined;
+}
+
+export interface TransportReply {
+	text: string;
+	/** The server's mark. */
+	epoch: string;
+	/** Bytes of the two bodies on the wire. */
+	up: number;
+	down: number;
+}
+
 export interface Transport {
-	/**
-	 * Sends one request and returns the reply's text, whole. Throws TransportError; never returns a stranger's page.
-	 * `onText` is handed a good reply's text piece by piece while it arrives; the text returned is empty then.
-	 */
-	request(
-		path: string,
-		options: { body?: unknown; signal: AbortSignal; onText?: (text: string) => void },
-	): Promise<{ text: string; epoch: string }>;
+	/** Sends one request and returns the reply's text, whole. Throws TransportError; never returns a stranger's page. */
+	request(path: string, options: TransportOptions): Promise<TransportReply>;
 }
 
 /** What this runtime can unpack. */
@@ -41,48 +64,72 @@ const SILENCE_MS = 20_000;
 /** Many times a page; more is not a reply of ours. */
 const MOST_BYTES = 64 * 1_048_576;
 
+/** Packing less than this costs more than it saves. */
+const LEAST_PACKED = 1024;
+
+const zstd = 'zstdCompress' in zlib ? promisify(zlib.zstdCompress) : undefined;
+const gzip = promisify(zlib.gzip);
+
 /** HTTP to the central API. Only a reply that carries our server's header counts as one: a hotel's login page is "offline". */
-export function fetchTransport(server: { url: string; token: string }): Transport {
+export function fetchTransport(
+	server: { url: string; token: string },
+	outside: Surroundings = realSurroundings,
+): Transport {
 	return {
-		request: async (path, { body, signal, onText }) => {
+		request: async (path, options) => {
 			const silence = new AbortController();
-			let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+			const wait = () => outside.after(options.silenceMs ?? SILENCE_MS, () => silence.abort());
+			let callOff = wait();
 			const alive = () => {
-				clearTimeout(timer);
-				timer = setTimeout(() => silence.abort(), SILENCE_MS);
+				callOff();
+				callOff = wait();
+				options.onBytes?.();
 			};
 			try {
-				const response = await fetch(new URL(path, server.url), {
+				const { body, packing } = await packBody(options);
+				const response = await outside.fetch(new URL(path, server.url), {
 					method: body === undefined ? 'GET' : 'POST',
 					headers: {
 						authorization: `Bearer ${server.token}`,
 						'accept-encoding': ACCEPTED,
+						'cache-control': 'no-store',
 						...(body === undefined ? {} : { 'content-type': 'application/json' }),
+						...(packing ? { 'content-encoding': packing } : {}),
 					},
-					...(body === undefined ? {} : { body: JSON.stringify(body) }),
+					...(body === undefined ? {} : { body }),
 					redirect: 'error',
-					signal: AbortSignal.any([signal, silence.signal]),
+					signal: AbortSignal.any([options.signal, silence.signal]),
 				});
-				return await readReply(response, { alive, onText });
+				const reply = await readReply(response, options, alive);
+				return { ...reply, up: body === undefined ? 0 : Buffer.byteLength(body) };
 			} catch (error) {
 				if (error instanceof TransportError) throw error;
 				throw new TransportError('unreachable', error instanceof Error ? error.message : String(error));
 			} finally {
-				clearTimeout(timer);
+				callOff();
 			}
 		},
 	};
 }
 
-interface Arrival {
-	/** Bytes have come. */
-	alive(): void;
-	onText: ((text: string) => void) | undefined;
+async function packBody({
+	body,
+	pack,
+}: TransportOptions): Promise<{ body?: string | Uint8Array<ArrayBuffer>; packing?: 'zstd' | 'gzip' }> {
+	if (body === undefined) return {};
+	const text = JSON.stringify(body);
+	if (!pack || text.length <= LEAST_PACKED) return { body: text };
+	if (zstd) return { body: new Uint8Array(await zstd(text)), packing: 'zstd' };
+	return { body: new Uint8Array(await gzip(text)), packing: 'gzip' };
 }
 
-async function readReply(response: Response, { alive, onText }: Arrival): Promise<{ text: string; epoch: string }> {
-	const epoch = response.headers.get(SERVER_HEADER);
-	if (!epoch) throw new TransportError('not_our_server', `A reply without our server's mark (${response.status}).`);
+async function readReply(
+	response: Response,
+	{ onText, epoch: expected }: TransportOptions,
+	alive: () => void,
+): Promise<Omit<TransportReply, 'up'>> {
+	const epoch = proveServer(response, expected);
+	alive();
 	const decoder = new TextDecoder();
 	let text = '';
 	let bytes = 0;
@@ -97,12 +144,43 @@ async function readReply(response: Response, { alive, onText }: Arrival): Promis
 		add(decoder.decode(chunk as Uint8Array, { stream: true }));
 	}
 	add(decoder.decode());
-	if (response.ok) return { text, epoch };
+	if (!response.ok) throw refusal(response, text);
+	// Packed, the length is what travelled; without a length, what was unpacked is the nearest that is known.
+	const length = Number(response.headers.get('content-length') ?? Number.NaN);
+	return { text, epoch, down: Number.isFinite(length) ? length : bytes };
+}
+
+/**
+ * The mark of our server on a reply. A login page has none; a reply out of somebody's cache has it, but says how old it
+ * is; another server's is another.
+ */
+function proveServer(response: Response, expected: string | undefined): string {
+	const epoch = response.headers.get(SERVER_HEADER);
+	if (!epoch) throw new TransportError('not_our_server', `A reply without our server's mark (${response.status}).`);
+	if (Number(response.headers.get('age') ?? 0) > 0)
+		throw new TransportError('not_our_server', 'A reply out of a cache on the way.');
+	if (expected !== undefined && epoch !== expected)
+		throw new TransportError('not_our_server', 'Another server answered than the one greeted.');
+	return epoch;
+}
+
+function refusal(response: Response, text: string): TransportError {
 	const code = errorCode(text);
+	const retryAfterMs = retryAfter(response);
+	const said = { ...(code ? { code } : {}), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 	if (response.status === 401 || response.status === 403)
-		throw new TransportError('signed_out', 'The server does not know this user.', code);
-	if (response.status === 426) throw new TransportError('upgrade', 'The server needs a newer Fieldbook.', code);
-	throw new TransportError('server_error', `The server answered ${response.status}.`, code);
+		return new TransportError('signed_out', 'The server does not know this user.', said);
+	if (response.status === 426) return new TransportError('upgrade', 'The server needs a newer Fieldbook.', said);
+	return new TransportError('server_error', `The server answered ${response.status}.`, said);
+}
+
+/** "120" or a date, told by the server's own clock; at most an hour is believed. */
+function retryAfter({ headers }: Response): number | undefined {
+	const asked = headers.get('retry-after');
+	if (asked === null) return undefined;
+	const sent = Date.parse(headers.get('date') ?? '');
+	const ms = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - sent;
+	return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : undefined;
 }
 
 function errorCode(text: string): string | undefined {

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { backoff } from './backoff.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type Transport, TransportError } from './transport.ts';
+
+/** The server says something at least every 25 seconds; twice that and a little in silence is a dead line. */
+const SILENCE_MS = 60_000;
+
+const pokeData = z.object({ seq: z.number() });
+
+/** A long-lived request on which the server says that there is something new, and never what. Only a hint: the timer goes on. */
+export class PokeLine {
+	readonly #transport: Transport;
+	readonly #outside: Surroundings;
+	readonly #onPoke: (seq: number) => void;
+	#open: AbortController | undefined;
+	#failures = 0;
+	#callOff: (() => void) | undefined;
+
+	constructor(transport: Transport, outside: Surroundings, onPoke: (seq: number) => void) {
+		this.#transport = transport;
+		this.#outside = outside;
+		this.#onPoke = onPoke;
+	}
+
+	/** Listens, and goes on trying until closed. */
+	open(): void {
+		if (this.#open) return;
+		this.#open = new AbortController();
+		void this.#listen(this.#open.signal);
+	}
+
+	close(): void {
+		this.#callOff?.();
+		this.#open?.abort();
+		this.#open = undefined;
+		this.#failures = 0;
+	}
+
+	async #listen(signal: AbortSignal): Promise<void> {
+		let failure: TransportError | undefined;
+		try {
+			const onText = readEvents((data) => {
+				this.#failures = 0;
+				const poke = pokeData.safeParse(data);
+				if (poke.success) this.#onPoke(poke.data.seq);
+			});
+			await this.#transport.request('/v1/sync/poke', { signal, onText, silenceMs: SILENCE_MS });
+		} catch (error) {
+			failure = error instanceof TransportError ? error : undefined;
+		}
+		if (signal.aborted) return;
+		this.#failures += 1;
+		const wait = backoff(this.#failures, this.#outside.random(), failure);
+		this.#callOff = this.#outside.after(wait, () => void this.#listen(signal));
+	}
+}
+
+/** Reads server-sent events piece by piece; anything that is not one is passed over. */
+function readEvents(onData: (data: unknown) => void): (text: string) => void {
+	let rest = '';
+	return (text) => {
+		const lines = (rest + text).split('\n');
+		rest = (lines.pop() ?? '').slice(-4096);
+		for (const line of lines) {
+			if (!line.startsWith('data:')) continue;
+			try {
+				onData(JSON.parse(line.slice(5)));
+			} catch {
+				// Half an event, or none of ours.
+			}
+		}
+	};
+}
