@@ -40,7 +40,12 @@ function changeRecord(batch: PushBatch, item: PlacedOp<Change>, record: RecordSt
 		return refuseHeld(batch, item, { reason: permit, account: record.accountId });
 	}
 	const hidden = op.k === 'set' ? fieldsNotTheirs(batch, record, { user, fields: Object.keys(op.f) }) : [];
-	if (hidden.length > 0) return { s: 'refused', reason: 'read_only', fields: hidden };
+	if (hidden.length > 0)
+		return {
+			s: 'refused',
+			...refuseHeld(batch, item, { reason: 'read_only', account: record.accountId }),
+			fields: hidden,
+		};
 	if (isKnown(batch, op)) return undefined;
 	const verdict = applyChange(batch, item, record);
 	if (permit !== 'late' || verdict?.s === 'refused') return verdict;
@@ -127,6 +132,13 @@ function createRecord(batch: PushBatch, item: PlacedOp<OpOf<'create'>>): Verdict
 			? 'ok'
 			: permitIn(batch, { account, kind: { entity: op.t, about: aboutOf(op.t, op.v) } }, { hlc: op.hlc, place });
 	if (permit === 'no_access' || permit === 'read_only') return refuseHeld(batch, item, { reason: permit, account });
+	const hidden = fieldsNotTheirs(
+		batch,
+		{ entity: op.t, accountId: account },
+		{ user: place.author.user, fields: Object.keys(op.v) },
+	);
+	if (hidden.length > 0)
+		return { s: 'refused', ...refuseHeld(batch, item, { reason: 'read_only', account }), fields: hidden };
 	const stamp = stampOf(op.hlc, batch.now);
 	const record = newRecord(op.t, op.id, {
 		data: { ...op.v },

@@ -36,7 +36,12 @@ export async function loadBatch(
 		conflictId ? [{ entity: 'conflict', id: conflictId }] : [],
 	);
 	for (const [key, record] of await lockRecords(trx, conflicts)) if (!records.has(key)) records.set(key, record);
-	const foreign = { access: access.get(by.user.id), records: [...records.values()], named };
+	const heldIn = [...held.values()].flat().flatMap(({ account }) => account ?? []);
+	const foreign = {
+		access: access.get(by.user.id),
+		records: [...records.values()],
+		accounts: [...named.accounts, ...heldIn],
+	};
 	return {
 		author: { user: by.user.id, device: by.device.id, short: by.device.short },
 		device: by.device,
@@ -81,12 +86,13 @@ async function lockRecords(trx: Trx, names: Named['records']): Promise<Map<strin
 interface Foreign {
 	access: Access | undefined;
 	records: readonly RecordState[];
-	named: Named;
+	/** That operations name. */
+	accounts: readonly string[];
 }
 
 /** Of the accounts that are not the sender's, those that exist. */
-async function readAccounts(trx: Trx, { access, records, named }: Foreign): Promise<Set<string>> {
-	const met = new Set([...records.flatMap((record) => record.accountId ?? []), ...named.accounts]);
+async function readAccounts(trx: Trx, { access, records, accounts }: Foreign): Promise<Set<string>> {
+	const met = new Set([...records.flatMap((record) => record.accountId ?? []), ...accounts]);
 	const foreign = [...met].filter((account) => !access?.grants.has(account));
 	if (foreign.length === 0) return met;
 	const { rows } = await sql<{ id: string }>`

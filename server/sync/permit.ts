@@ -52,7 +52,7 @@ export function maySee(batch: PushBatch, record: RecordState, user: string): boo
 /** Fields among `fields` that the author's role on the account does not see, and so cannot write. */
 export function fieldsNotTheirs(
 	batch: PushBatch,
-	record: RecordState,
+	record: Pick<RecordState, 'entity' | 'accountId'>,
 	{ user, fields }: { user: string; fields: readonly string[] },
 ): string[] {
 	const role = record.accountId === null ? undefined : batch.access.get(user)?.grants.get(record.accountId)?.role;

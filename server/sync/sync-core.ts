@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AtCrashPoint } from '../crash-points.ts';
 import type { Tables } from '../store/tables.ts';
-import type { Trx } from '../store/transaction.ts';
 import type { Access } from './access.ts';
 import { seesAll } from './permissions.ts';
 
@@ -36,16 +35,4 @@ export async function readIdentity(db: Kysely<Tables>): Promise<Pick<SyncCore, '
 /** A person's accounts as a cursor for a laptop of the first release names them: a role that sees less of an account is a different one. */
 export function knownAccounts({ grants }: Access): string[] {
 	return [...grants.values()].map(({ account, role }) => (seesAll(role) ? account : `${account} ${role}`));
-}
-
-/** Ids of the accounts a person is assigned to, sorted. */
-export async function accountsOf(db: Kysely<Tables> | Trx, userId: string): Promise<string[]> {
-	const rows = await db
-		.selectFrom('assignment')
-		.select('account_id')
-		.where('user_id', '=', userId)
-		.where('to_seq', 'is', null)
-		.orderBy('account_id')
-		.execute();
-	return rows.map((row) => row.account_id);
 }
