@@ -28,6 +28,10 @@ const external = [
 	...builtinModules.map((name) => `node:${name}`),
 ];
 
+/**
+ * @param {string} commit
+ * @param {string} name
+ */
 async function keep(commit, name) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'fieldbook-release-'));
 	try {

@@ -56,7 +56,8 @@ const edits: Edit[] = [
 	async (core) => {
 		const place = { account_id: 'a-1', parent_type: 'account', parent_id: 'a-1' };
 		const mark = nextMark();
-		return (await ask(core, 'notes.create', { ...place, title: mark })) && { mark, kind: 'create' };
+		const made = await ask<Row>(core, 'notes.create', { ...place, title: mark });
+		return made && { mark, kind: 'create' };
 	},
 	type,
 	type,
@@ -112,6 +113,17 @@ async function heal(core: Core): Promise<void> {
 	await core.close();
 }
 
+/** SIGKILL by its own hand at the n-th time of "point:n". */
+function dieAt(place: string | undefined): (point: string) => void {
+	const at = place?.lastIndexOf(':') ?? 0;
+	let left = Number(place?.slice(at + 1));
+	return (point) => {
+		if (point !== place?.slice(0, at)) return;
+		left -= 1;
+		if (left === 0) process.kill(process.pid, 'SIGKILL');
+	};
+}
+
 const core = await createCore({
 	file: values.file,
 	keyHex: TEST_KEY,
@@ -121,6 +133,7 @@ const core = await createCore({
 	userId: `u-${values.who}`,
 	server: { url: values.url, token: `dev-${values.who}` },
 	autoSync: false,
+	crashPoint: dieAt(process.env.FIELDBOOK_CRASH_AT),
 });
 say({ ready: true });
 await (values.heal ? heal(core) : work(core));

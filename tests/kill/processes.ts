@@ -4,9 +4,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CRASH_POINTS as LAPTOP_POINTS } from '../../electron/core/sync/crash-points.ts';
+import { CRASH_POINTS as SERVER_POINTS } from '../../server/crash-points.ts';
 import type { StorePlace } from '../../server/store/open-store.ts';
 import type { Mark } from './check-store.ts';
-import { LAPTOP_POINTS, SERVER_POINTS } from './points.ts';
 
 export interface Healed {
 	unsent: number;

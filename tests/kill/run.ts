@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRandom, type Random } from '../sim/random.ts';
-
-const startPostgres = async () => ({ url: '', stop: async () => {} });
-
+import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
 import { checkStore } from './check-store.ts';
 import { Laptop, Server, type Victim } from './processes.ts';
 import { seedStore } from './seed-store.ts';
@@ -26,7 +24,8 @@ const { values } = parseArgs({
 	},
 });
 
-const MOST_START_MS = 3000;
+/** A start that takes longer hangs. What it took at most is in the sum; on a quiet machine it stays under three seconds. */
+const MOST_START_MS = 15_000;
 
 interface Sum {
 	store: string;
@@ -114,7 +113,11 @@ function judge(healed: Awaited<ReturnType<typeof healAll>>, serverHash: string):
 const kinds = values.store === 'both' ? (['pglite', 'postgres'] as const) : [values.store as 'pglite' | 'postgres'];
 const kills = Math.ceil(Number(values.kills) / kinds.length);
 const sums: Sum[] = [];
-for (const kind of kinds) sums.push(await play(kind, kills, Number(values.seed)));
+for (const kind of kinds) {
+	const why = kind === 'postgres' ? whyNoPostgres() : undefined;
+	if (why) process.stdout.write(`${JSON.stringify({ store: kind, skipped: why })}\n`);
+	else sums.push(await play(kind, kills, Number(values.seed)));
+}
 const bad = sums.some((sum) => sum.lost + sum.twice + sum.problems.length > 0);
 for (const sum of sums) process.stdout.write(`${JSON.stringify(sum)}\n`);
 if (bad)
