@@ -32,6 +32,9 @@ export const syncStatus: SyncStatus = {
 	nextAttemptAt: instantFrom(0, 0.05),
 };
 
+export const halden = 'Halden Pharma AG';
+const orsett = 'Orsett Marine Systems plc';
+
 const quiet: Partial<SyncStatus> = {
 	unsent: 0,
 	urgent: 0,
@@ -58,13 +61,11 @@ export const syncStates: Readonly<Record<string, Partial<SyncStatus>>> = {
 	not_our_server: { problem: 'not_our_server' },
 	upgrade: { problem: 'upgrade' },
 	store: { problem: 'store' },
+	kept: {
+		brake: { records: 412, held: 3100, accounts: [halden, orsett], at: instantFrom(0, -1), kept: true },
+	},
 	brake: {
-		brake: {
-			records: 412,
-			held: 3100,
-			accounts: ['Halden Pharma AG', 'Orsett Marine Systems plc'],
-			at: instantFrom(0, -1),
-		},
+		brake: { records: 412, held: 3100, accounts: [halden, orsett], at: instantFrom(0, -1), kept: false },
 	},
 };
 
@@ -79,9 +80,6 @@ const change: Omit<
 	waitsFor: null,
 	fixable: false,
 };
-
-export const halden = 'Halden Pharma AG';
-const orsett = 'Orsett Marine Systems plc';
 
 /** In the order of sending, what was refused anywhere among it. */
 export const unsent: UnsentChange[] = [

@@ -53,7 +53,7 @@ export function refusalWords(reason: string): string {
 
 /** Everything that waits for a person's word: two versions of a field, records without a home, hand-overs, the brake. */
 export function countToDecide(status: SyncStatus): number {
-	return status.conflicts + status.homeless + status.handovers + (status.brake ? 1 : 0);
+	return status.conflicts + status.homeless + status.handovers + (status.brake && !status.brake.kept ? 1 : 0);
 }
 
 /** "The office wants to remove 412 of 3,100 records." */
@@ -103,7 +103,8 @@ export function syncWords(status: SyncStatus, now: Date): SyncWords {
 	if (title.icon === 'done' && acknowledgedAt) say(`at ${shortInstant(acknowledgedAt, now)}`);
 	if (unsent > 0 && title.icon !== 'unsent') say(`${counted(unsent, 'change')} to send`);
 	if (urgent > 0) say(`${count(urgent)} urgent`);
-	if (brake) say(`${brakeWords(brake)} Nothing has been removed.`, 'amber');
+	if (brake?.kept) say(`${counted(brake.records, 'record')} held on to; nothing is fetched meanwhile`, 'amber');
+	else if (brake) say(`${brakeWords(brake)} Nothing has been removed.`, 'amber');
 	if (refused > 0) say(`${count(refused)} refused`, 'red');
 	if (countToDecide(status) > 0) say(`${count(countToDecide(status))} to decide`, 'amber');
 	if (awaitingServer > 0)

@@ -64,6 +64,46 @@ test('every command is in the palette with its keys beside it', async ({ app }) 
 	await expect(page.getByRole('option', { name: /Travel prep/ }).first()).toContainText(/G.*T/);
 });
 
+test('G then U opens the unsent changes; U, Alt with an arrow and Delete order them, mark them and take them back', async ({
+	app,
+}) => {
+	const { page } = app;
+	await ask(page, 'sync.pause', { paused: true });
+	const issues = await ask(page, 'issues.list', { limit: 3 });
+	for (const [index, issue] of issues.entries())
+		await ask(page, 'issues.update', { id: issue.id, patch: { root_cause: `Found on the journey ${index}` } });
+	await page.keyboard.press('g');
+	await page.keyboard.press('u');
+	const grid = page.getByRole('grid', { name: 'Unsent changes' });
+	await expect(grid).toBeVisible();
+	await page.getByText('In order', { exact: true }).click();
+	const rows = grid.getByRole('row', { name: /Found on the journey/ });
+	await expect(rows).toHaveCount(3);
+	await page.keyboard.press('End');
+	await page.keyboard.press('Alt+ArrowUp');
+	await expect(rows.nth(1)).toContainText('Found on the journey 2');
+	await page.keyboard.press('u');
+	await expect(rows.first()).toContainText('Found on the journey 2');
+	await expect(rows.first()).toContainText('Urgent');
+	await page.keyboard.press('Delete');
+	await expect(rows).toHaveCount(2);
+	await expect(page.getByText(/^Taken back/)).toBeVisible();
+	await page.keyboard.press('Control+z');
+	await expect(rows).toHaveCount(3);
+	await page.keyboard.press('Home');
+	await expect(rows.first()).toHaveAttribute('aria-selected', 'true');
+	await page.keyboard.press('Delete');
+	await expect(rows).toHaveCount(2);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('textbox', { name: 'Title' })).toBeVisible();
+	await expect
+		.poll(async () => (await ask(page, 'issues.get', { id: issues[2]?.id ?? '' })).issue.root_cause ?? '')
+		.not.toContain('journey 2');
+	await page.keyboard.press('Escape');
+	await expect(grid).toBeVisible();
+	await expect(rows).toHaveCount(2);
+});
+
 test('undo takes back a changed title and a created issue', async ({ app }) => {
 	const { page } = app;
 	const [first] = await ask(page, 'issues.list', { limit: 1 });

@@ -19,6 +19,7 @@ export async function everyView(page: Page): Promise<View[]> {
 		parent_id: visit?.id ?? '',
 		title: 'First impressions',
 	});
+	const [receipt] = await ask(page, 'receipts.list', { limit: 1 });
 	return [
 		{ name: 'accounts', route: '/accounts' },
 		{ name: 'account', route: `/accounts/${account_id}` },
@@ -32,6 +33,10 @@ export async function everyView(page: Page): Promise<View[]> {
 		{ name: 'visit', route: `/travel-prep/${visit?.id}` },
 		{ name: 'note', route: `/notes/${note.id}` },
 		{ name: 'sync', route: '/sync' },
+		{ name: 'unsent changes', route: '/sync/unsent' },
+		{ name: 'receipts', route: '/sync/receipts' },
+		{ name: 'receipt', route: `/sync/receipts/${receipt?.id}` },
+		{ name: 'files waiting', route: '/sync/files' },
 		{ name: 'settings', route: '/settings' },
 	];
 }

@@ -21,7 +21,7 @@ const note = (name: string, answer: unknown) => (input: unknown) => {
 async function open(changes: readonly UnsentChange[] = unsent, status: Partial<typeof syncStatus> = {}) {
 	const now = { ...syncStatus, state: 'unsent', problem: null, ...status };
 	const memory = memoryLocation({ path: '/sync/unsent', record: true });
-	draw(
+	const { unmount } = draw(
 		<Router hook={memory.hook}>
 			<OutboxView />
 			<Toasts />
@@ -40,7 +40,7 @@ async function open(changes: readonly UnsentChange[] = unsent, status: Partial<t
 		},
 	);
 	if (changes.length > 0) await screen.findByRole('grid', { name: 'Unsent changes' });
-	return memory;
+	return { ...memory, unmount };
 }
 
 const press = (key: string, extra = {}) =>
@@ -69,17 +69,32 @@ describe('unsent changes by keyboard', () => {
 		const memory = await open();
 		await pick('Workshop, late instructions');
 		await press('u');
+		await press('s');
 		await press('Delete');
 		expect(await screen.findByText('Taken back: Workshop, late instructions')).toBeTruthy();
-		expect(screen.getByRole('button', { name: /Undo/ })).toBeTruthy();
-		await press('s');
+		expect(screen.queryByRole('row', { name: /Workshop, late/ })).toBeNull();
+		await act(async () => void fireEvent.click(screen.getByRole('button', { name: /Undo/ })));
+		expect(screen.getByRole('row', { name: /Workshop, late/ })).toBeTruthy();
 		expect(sent).toEqual([
 			['urgent', { group: 4, urgent: true }],
-			['undo', { group: 4 }],
 			['sendAlone', { group: 4 }],
 		]);
+		await pick('Workshop, late instructions');
 		await press('Enter');
 		expect(memory.history.at(-1)).toBe('/notes/not-1');
+	});
+
+	it('takes back in earnest with the next one, and when the page is left', async () => {
+		const { unmount } = await open();
+		await pick('Workshop, late instructions');
+		await press('Delete');
+		await press('Delete');
+		expect(sent).toEqual([['undo', { group: 4 }]]);
+		unmount();
+		expect(sent).toEqual([
+			['undo', { group: 4 }],
+			['undo', { group: 5 }],
+		]);
 	});
 
 	it('Alt and arrows move it within its client', async () => {
@@ -93,16 +108,18 @@ describe('unsent changes by keyboard', () => {
 		]);
 	});
 
-	it('sends nothing for what may already be at the office, and says so', async () => {
+	it('neither moves nor sends what may already be at the office, and says so', async () => {
 		await open();
 		await pick('Next visit due');
-		for (const key of ['u', 'Delete', 's']) await press(key);
+		for (const key of ['u', 's']) await press(key);
 		await press('ArrowUp', { altKey: true });
 		expect(sent).toEqual([]);
 		expect(screen.getAllByText(/may already be at the office/).length).toBeGreaterThan(0);
-		const button = screen.getByRole('button', { name: /Take back/ });
+		const button = screen.getByRole('button', { name: /Send alone/ });
 		expect(button.getAttribute('aria-disabled')).toBe('true');
-		expect(button.getAttribute('title')).toMatch(/Change the record again instead/);
+		expect(button.getAttribute('title')).toMatch(/the answer comes with the next contact/);
+		await press('Delete');
+		expect(screen.getByText(/so a new change undoes it/)).toBeTruthy();
 	});
 
 	it('leaves keys to the box while a word is looked for', async () => {

@@ -112,7 +112,7 @@ describe('hand-overs', () => {
 });
 
 describe('the brake', () => {
-	const brake = { records: 412, held: 3100, accounts: ['Halden', 'Orsett'], at: '2026-11-23T09:00:00Z' };
+	const brake = { records: 412, held: 3100, accounts: ['Halden', 'Orsett'], at: '2026-11-23T09:00:00Z', kept: false };
 
 	it('says what the office wants and that nothing has happened, and does what is chosen', async () => {
 		open({ brake });
@@ -127,6 +127,19 @@ describe('the brake', () => {
 			['brake', { choice: 'apply' }],
 		]);
 		expect(screen.queryByRole('alertdialog')).toBeNull();
+	});
+});
+
+describe('a brake that was answered by Keep', () => {
+	const brake = { records: 412, held: 3100, accounts: ['Halden'], at: '2026-11-23T09:00:00Z', kept: true };
+
+	it('goes on saying what it means, asks nothing, and can still be let go', async () => {
+		open({ brake, homeless: 0, handovers: 0 });
+		expect(await screen.findByText(/You hold on to 412 of 3,100 records/)).toBeTruthy();
+		expect(screen.getByText(/Nothing is fetched from the office meanwhile/)).toBeTruthy();
+		expect(screen.queryByRole('button', { name: 'Keep them' })).toBeNull();
+		await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Let them go' })));
+		expect(sent).toEqual([['brake', { choice: 'apply' }]]);
 	});
 });
 

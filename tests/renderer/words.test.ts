@@ -59,7 +59,7 @@ describe('the sync state in words', () => {
 });
 
 describe('what else the state says', () => {
-	const brake = { records: 412, held: 3100, accounts: ['Halden'], at: '2026-11-23T16:00:00Z' };
+	const brake = { records: 412, held: 3100, accounts: ['Halden'], at: '2026-11-23T16:00:00Z', kept: false };
 
 	it('an expired session is one calm line, and everything is saved', () => {
 		const words = say({ state: 'offline', problem: 'signed_out', unsent: 12, pulledAt: null });

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { copyText } from '../../lib/copy-text.ts';
 import type { ListState } from '../../lib/list-place.ts';
@@ -9,6 +9,7 @@ import { Choices } from '../../ui/Choices.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ListBar } from '../../ui/ListBar.tsx';
 import { VirtualTable } from '../../ui/VirtualTable.tsx';
+import { releaseHeld, settleHeld, useHeldId } from './held-change.ts';
 import styles from './Outbox.module.css';
 import { outboxColumns } from './outbox-columns.tsx';
 import { groupOf, type OutboxOrder, type OutboxRow, type OutboxShow, REFUSED } from './outbox-rows.ts';
@@ -40,12 +41,8 @@ interface OutboxProps {
 
 /** Every change that the office has not acknowledged, to be looked through, put in order, sent or taken back. */
 export function Outbox(props: OutboxProps) {
-	const { list, show, order, all, shown, selected, actions } = props;
-	const first = shown[0]?.id;
-	const { select } = list;
-	useEffect(() => {
-		if (!selected && first) select(first);
-	}, [selected, first, select]);
+	const { list, show, order, all, shown, actions } = props;
+	useNextSelected(props);
 	useOutboxKeys(props);
 	return (
 		<>
@@ -74,6 +71,19 @@ export function Outbox(props: OutboxProps) {
 	);
 }
 
+/** What is sent or taken back leaves the list: the row that moves into its place is selected. */
+function useNextSelected({ list, shown, selected }: OutboxProps): void {
+	const { select } = list;
+	const last = useRef(0);
+	useEffect(() => {
+		if (selected) last.current = shown.indexOf(selected);
+		else {
+			const next = shown[Math.min(last.current, shown.length - 1)];
+			if (next) select(next.id);
+		}
+	}, [selected, shown, select]);
+}
+
 function useOutboxKeys({ selected, actions }: OutboxProps): void {
 	const on = (act: (row: OutboxRow) => unknown) => (selected ? () => void act(selected) : null);
 	useCommand('outbox.urgent', on(actions.urgent));
@@ -87,6 +97,8 @@ function useOutboxKeys({ selected, actions }: OutboxProps): void {
 		on((row) => actions.move(row, true)),
 	);
 	useCommand('outbox.send-alone', on(actions.sendAlone));
+	useCommand('undo', useHeldId() ? releaseHeld : null);
+	useEffect(() => settleHeld, []);
 	useCommand(
 		'text.copy',
 		on((row) => copyText(changeText(row), 'Copied as text')),

@@ -61,7 +61,7 @@ export function OutboxInspector({ row, status, actions }: OutboxInspectorProps) 
 
 function Waiting({ row, status, actions }: OutboxInspectorProps & { row: OutboxRow }) {
 	const words = stateWords(row);
-	const why = whyNot('undo', row, status) ?? whyNot('send', row, status);
+	const why = whyNot('send', row, status);
 	return (
 		<div className={styles.actions}>
 			<p className="muted">

@@ -22,16 +22,18 @@ export function partWords(part: UnsentChange['changes'][number]): string {
 
 export type OutboxAction = 'urgent' | 'move' | 'undo' | 'send';
 
-const atOffice: Record<Exclude<OutboxAction, 'urgent'>, string> = {
+const atOffice: Record<Exclude<OutboxAction, 'undo'>, string> = {
+	urgent: 'It may already be at the office.',
 	move: 'It may already be at the office, so its place is taken.',
-	undo: 'It may already be at the office. Change the record again instead.',
 	send: 'It may already be at the office; the answer comes with the next contact.',
 };
 
 /** Why an action is not possible on this change now; null when it is. */
 export function whyNot(action: OutboxAction, change: UnsentChange, status: SyncStatus | undefined): string | null {
 	if (change.refused !== null) return 'The server refused it. Mend it, or set it aside.';
-	if (change.handedOver) return action === 'urgent' ? 'It may already be at the office.' : atOffice[action];
+	// What may be there already is taken back by a change of its own.
+	if (action === 'undo') return null;
+	if (change.handedOver) return atOffice[action];
 	if (action !== 'send') return null;
 	return change.waitsFor === 'server' ? 'It waits for the newer server.' : whyNotSend(status);
 }

@@ -3,7 +3,8 @@ import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { call } from '../../lib/core.ts';
 import { placeOf } from '../../lib/places.ts';
 import { report } from '../../lib/report.ts';
-import { showToast, showUndo } from '../../lib/toasts.ts';
+import { showToast } from '../../lib/toasts.ts';
+import { holdBack } from './held-change.ts';
 import { moveTarget, type OutboxOrder, type OutboxRow } from './outbox-rows.ts';
 import { type OutboxAction, whyNot } from './outbox-words.ts';
 
@@ -31,7 +32,7 @@ export function useOutboxActions({ rows, order, status }: Shown) {
 		undo: async (row: OutboxRow) => {
 			if (row.refused !== null) return setAside(row);
 			if (held('undo', row)) return;
-			if (report(await call('outbox.undo', { group: row.group }))) showUndo(`Taken back: ${row.title}`);
+			holdBack(row);
 		},
 		move: async (row: OutboxRow, down: boolean) => {
 			if (held('move', row)) return;

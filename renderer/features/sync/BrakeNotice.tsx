@@ -31,34 +31,51 @@ export function BrakeNotice({ brake }: { brake: Brake }) {
 			choice === 'keep' ? 'Kept: everything stays on this computer' : `${count(brake.records)} records are let go`,
 		);
 	};
+	const letGo = (
+		<Button look="red" disabled={pending} onClick={() => void answer('apply')}>
+			Let them go
+		</Button>
+	);
 	return (
 		<section className={styles.brake} aria-label="The office wants to remove records">
 			<IconHandStop size={20} stroke={1.5} className="amber" aria-hidden />
 			<div className={styles.words}>
-				<h2 className={styles.title}>{brakeWords(brake)} Nothing has been removed.</h2>
+				<h2 className={styles.title}>
+					{brake.kept ? keptWords(brake) : `${brakeWords(brake)} Nothing has been removed.`}
+				</h2>
 				<p>{whose(brake)}</p>
-				<p className="muted">
-					Noticed {exactInstant(brake.at)}. It is more than a tenth of what is here, so you are asked first. Ask the
-					office if you did not expect it.
-				</p>
+				{brake.kept ? null : (
+					<p className="muted">
+						Noticed {exactInstant(brake.at)}. It is more than a tenth of what is here, so you are asked first. Ask the
+						office if you did not expect it.
+					</p>
+				)}
 				<dl className={styles.ways}>
-					<dt>
-						<Button look="primary" disabled={pending} onClick={() => void answer('keep')}>
-							Keep them
-						</Button>
-					</dt>
-					<dd>Everything stays on this computer and can be worked with. The office is asked again later.</dd>
-					<dt>
-						<Button look="red" disabled={pending} onClick={() => void answer('apply')}>
-							Let them go
-						</Button>
-					</dt>
+					{brake.kept ? null : (
+						<>
+							<dt>
+								<Button look="primary" disabled={pending} onClick={() => void answer('keep')}>
+									Keep them
+								</Button>
+							</dt>
+							<dd>Everything stays on this computer and can be worked with. {meanwhile}</dd>
+						</>
+					)}
+					<dt>{letGo}</dt>
 					<dd>
-						The {count(brake.records)} records leave this computer. The office keeps its own; what you have not sent yet
-						goes out first.
+						The {count(brake.records)} records leave this computer. What you have not sent of them goes to the office
+						first.
 					</dd>
 				</dl>
+				{brake.kept ? <p className="muted">{meanwhile}</p> : null}
 			</div>
 		</section>
 	);
+}
+
+const meanwhile =
+	'Nothing is fetched from the office meanwhile; what you write is still sent, and the office is asked again every ten minutes.';
+
+function keptWords(brake: Brake): string {
+	return `You hold on to ${count(brake.records)} of ${counted(brake.held, 'record')} that the office wants to remove.`;
 }

@@ -24,7 +24,5 @@ export function MeteredChoice({ status, label = 'Metered link' }: { status: Sync
 /** What the choice means now. */
 export function meteredWords(status: SyncStatus): string {
 	if (status.metered) return 'Only urgent changes are sent by themselves; “Send all” still sends everything.';
-	return status.meteredChoice === 'auto'
-		? 'The system reports no metered link: everything is sent.'
-		: 'Everything is sent.';
+	return status.meteredChoice === 'auto' ? 'No metered link is reported: everything is sent.' : 'Everything is sent.';
 }

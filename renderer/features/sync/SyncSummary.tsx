@@ -76,7 +76,8 @@ function awaitingWords(waiting: number): string {
 
 function noTry(status: SyncStatus): string {
 	if (status.paused) return 'when you go back online';
-	return status.problem === 'signed_out' ? 'when you have signed in' : 'none planned';
+	if (status.problem === 'signed_out') return 'when you have signed in';
+	return status.metered ? 'when something urgent waits' : 'none planned';
 }
 
 function filesWords({ files }: SyncStatus): string {

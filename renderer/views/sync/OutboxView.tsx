@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { UnsentChange } from '../../../shared/contract/sync-models.ts';
+import { useHeldId } from '../../features/outbox/held-change.ts';
 import { Outbox } from '../../features/outbox/Outbox.tsx';
 import { OutboxInspector } from '../../features/outbox/OutboxInspector.tsx';
 import { type OutboxOrder, type OutboxShow, outboxRows, shownRows } from '../../features/outbox/outbox-rows.ts';
@@ -20,7 +21,8 @@ export function OutboxView() {
 	const show = (list.filters['show'] ?? 'all') as OutboxShow;
 	const order = (list.filters['order'] ?? 'client') as OutboxOrder;
 	const changes = answer.data ?? none;
-	const all = useMemo(() => outboxRows(changes), [changes]);
+	const held = useHeldId();
+	const all = useMemo(() => outboxRows(changes).filter(({ id }) => id !== held), [changes, held]);
 	const shown = useMemo(() => shownRows(all, { show, order, text: list.text }), [all, show, order, list.text]);
 	const selected = shown.find((row) => row.id === list.selected);
 	const actions = useOutboxActions({ rows: shown, order, status });
