@@ -4,6 +4,9 @@ import { reactPlugin } from './build/vite-configs.mjs';
 // These need the built app, a display or minutes of time; each has its own runner.
 const ownRunner = ['tests/e2e/**', 'tests/tour/**', 'tests/bench/**', 'tests/sim/long/**'];
 
+/** Servers as processes of their own, stores on disk that were damaged: seconds each. */
+const processes = 'tests/server/processes/**/*.test.ts';
+
 export default defineConfig({
 	plugins: [reactPlugin()],
 	test: {
@@ -17,7 +20,28 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				test: { name: 'node', environment: 'node', include: ['tests/**/*.test.ts'], exclude: ownRunner },
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: ['tests/**/*.test.ts'],
+					exclude: [...ownRunner, processes],
+				},
+			},
+			{
+				// What the server does, and laptops with it, once more on the other store.
+				extends: true,
+				test: {
+					name: 'postgres',
+					environment: 'node',
+					include: ['tests/{server,sync}/**/*.test.ts'],
+					exclude: [processes, 'tests/sync/{version,page,properties,wire-format,releases}.test.ts'],
+					globalSetup: ['tests/support/postgres-run.ts'],
+					setupFiles: ['tests/support/setup-postgres.ts'],
+				},
+			},
+			{
+				extends: true,
+				test: { name: 'processes', environment: 'node', include: [processes], testTimeout: 120_000 },
 			},
 			{
 				extends: true,

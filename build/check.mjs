@@ -29,20 +29,27 @@ export async function runChecks() {
 		const detail = code === 0 ? '' : `${output.trim()}${timedOut ? '\nnot finished in time' : ''}`;
 		stages.push(printStage({ name: check.name, counts: countOf(code === 0), ms: Date.now() - started, detail }));
 	}
-	stages.push(await runUnitTests());
+	stages.push(await runVitest('unit and integration', ['node', 'dom']));
 	return stages;
 }
 
-/** Unit and integration tests: everything that needs neither the built app nor a display. */
-async function runUnitTests() {
+/**
+ * Projects of vitest.config.ts: tests that need neither the built app nor a display.
+ * @param {string} name
+ * @param {string[]} projects
+ * @returns {Promise<import('./test-counts.mjs').Stage>}
+ */
+export async function runVitest(name, projects) {
 	const started = Date.now();
 	const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'fieldbook-unit-')), 'report.json');
 	const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-	const { code } = await runNode([bin('vitest/vitest.mjs'), 'run', ...reporters], { timeoutMs: 15 * minute });
+	const chosen = projects.map((project) => `--project=${project}`);
+	const args = [bin('vitest/vitest.mjs'), 'run', ...chosen, ...reporters];
+	const { code } = await runNode(args, { timeoutMs: 15 * minute });
 	const counts = readVitestReport(report, code);
 	fs.rmSync(path.dirname(report), { recursive: true, force: true });
 	return printStage({
-		name: 'unit and integration',
+		name,
 		counts: counts ?? emptyCount(),
 		ms: Date.now() - started,
 		detail: '',

@@ -1,11 +1,11 @@
 // `npm test`: everything, from the types to the packaged app. The last line is the sum.
-// With `--only NAME` one stage: check, e2e, packaged, tour.
+// With `--only NAME` one stage: check, stores, e2e, packaged, tour.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildApp } from './build-app.mjs';
-import { runChecks } from './check.mjs';
+import { runChecks, runVitest } from './check.mjs';
 import { packForTests } from './pack.mjs';
 import { readFuses, unexpectedFuses } from './packed-fuses.mjs';
 import { rootDir } from './paths.mjs';
@@ -23,7 +23,7 @@ const tour = path.join(rootDir, 'tests', 'tour', 'tour.ts');
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
 /** @type {Record<string, () => Promise<Stage[]>>} */
-const stages = { check: runChecks, e2e: testBuiltApp, packaged: testPackagedApp, tour: runTour };
+const stages = { check: runChecks, stores: testStores, e2e: testBuiltApp, packaged: testPackagedApp, tour: runTour };
 const chosen = values.only ? [values.only] : Object.keys(stages);
 
 /** @type {Stage[]} */
@@ -49,6 +49,14 @@ async function runStage(name) {
 		const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		return [printStage({ name, counts: countOf(false), ms: Date.now() - started, detail })];
 	}
+}
+
+/** What the check has seen on the embedded store, on PostgreSQL; then servers as processes, and stores that were damaged. */
+async function testStores() {
+	return [
+		await runVitest('server and sync on PostgreSQL', ['postgres']),
+		await runVitest('server processes, backups and damage', ['processes']),
+	];
 }
 
 async function testBuiltApp() {
