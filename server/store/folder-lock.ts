@@ -1,10 +1,27 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Holder {
 	pid: number;
 	/** Start time of the process as the kernel counts it; tells a reused pid from the real holder. */
 	started: string;
+	/** Which start of the machine it was; a lock of an earlier one was left by a power cut or a crash of the machine. */
+	boot?: string;
+}
+
+/**
+ * How the last server in a folder ended: by itself, killed while the machine went on (what it had written is in the
+ * machine's memory or on disk), or together with the machine, where what was never flushed is gone.
+ */
+export type LastEnd = 'clean' | 'killed' | 'with the machine';
+
+/** Reads from the lock how the last server in the folder ended, or that one is at work. */
+export function lastEndIn(dir: string): LastEnd | 'at work' {
+	const path = join(dir, 'server.lock');
+	if (!existsSync(path)) return 'clean';
+	const holder = readHolder(path);
+	if (holder && isAlive(holder)) return 'at work';
+	return holder?.boot !== undefined && holder.boot === bootId() ? 'killed' : 'with the machine';
 }
 
 /**
@@ -28,12 +45,26 @@ export function lockFolder(dir: string): () => void {
 function tryLock(path: string): boolean {
 	try {
 		const file = openSync(path, 'wx', 0o600);
-		writeSync(file, JSON.stringify({ pid: process.pid, started: startTimeOf(process.pid) } satisfies Holder));
+		writeSync(file, JSON.stringify(ourselves()));
 		closeSync(file);
 		return true;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
 		throw error;
+	}
+}
+
+function ourselves(): Holder {
+	const boot = bootId();
+	return { pid: process.pid, started: startTimeOf(process.pid), ...(boot === undefined ? {} : { boot }) };
+}
+
+/** Only Linux tells; elsewhere each end that was not clean counts as one with the machine. */
+function bootId(): string | undefined {
+	try {
+		return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+	} catch {
+		return undefined;
 	}
 }
 

@@ -1,8 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { sql001 } from '../migrations/001-first.ts';
 import { sql002 } from '../migrations/002-commit-tag.ts';
+import { sql003 } from '../migrations/003-scope.ts';
+import { sql004 } from '../migrations/004-blobs.ts';
 import type { Tables } from './tables.ts';
+import type { Trx } from './transaction.ts';
 
 export interface Migration {
 	no: number;
@@ -13,6 +16,8 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
 	{ no: 1, sql: sql001 },
 	{ no: 2, sql: sql002 },
+	{ no: 3, sql: sql003 },
+	{ no: 4, sql: sql004 },
 ];
 
 const LOCK = 7_301_964;
@@ -22,31 +27,34 @@ const LOCK = 7_301_964;
  * Throws when the store is newer than this program, or when a recorded migration is not the one in this program.
  */
 export async function migrate(db: Kysely<Tables>, now: Date, list = migrations): Promise<void> {
-	await db.transaction().execute(async (trx) => {
-		await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(trx);
-		await sql`create table if not exists schema_migration (no int primary key, hash text not null, applied_at text not null)`.execute(
-			trx,
-		);
-		const done = await trx.selectFrom('schema_migration').selectAll().orderBy('no').execute();
-		for (const row of done) checkRecorded(row, list);
-		for (const migration of list.filter(({ no }) => !done.some((row) => row.no === no))) {
-			await runScript(trx, migration.sql);
-			await trx
-				.insertInto('schema_migration')
-				.values({ no: migration.no, hash: hashOf(migration.sql), applied_at: now.toISOString() })
-				.execute();
-		}
+	await db.transaction().execute((trx) => migrateWithin(trx, now, list));
+}
+
+/** The same as a part of the caller's transaction. */
+export async function migrateWithin(trx: Trx, now: Date, list: readonly Migration[]): Promise<void> {
+	await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(trx);
+	await sql`create table if not exists schema_migration (no int primary key, hash text not null, applied_at text not null)`.execute(
+		trx,
+	);
+	const done = await trx.selectFrom('schema_migration').selectAll().orderBy('no').execute();
+	for (const row of done) checkRecorded(row, list);
+	for (const migration of list.filter(({ no }) => !done.some((row) => row.no === no))) {
+		await runScript(trx, migration.sql);
 		await trx
-			.insertInto('meta')
-			.values({
-				id: 1,
-				server_epoch: randomUUID(),
-				cursor_key: randomBytes(32).toString('hex'),
-				created_at: now.toISOString(),
-			})
-			.onConflict((conflict) => conflict.doNothing())
+			.insertInto('schema_migration')
+			.values({ no: migration.no, hash: hashOf(migration.sql), applied_at: now.toISOString() })
 			.execute();
-	});
+	}
+	await trx
+		.insertInto('meta')
+		.values({
+			id: 1,
+			server_epoch: randomUUID(),
+			cursor_key: randomBytes(32).toString('hex'),
+			created_at: now.toISOString(),
+		})
+		.onConflict((conflict) => conflict.doNothing())
+		.execute();
 }
 
 function checkRecorded(row: { no: number; hash: string }, list: readonly Migration[]): void {
@@ -62,7 +70,7 @@ export function hashOf(text: string): string {
 }
 
 /** Runs statements one by one: a prepared query may hold only one. Statements end with ";" at the end of a line; function bodies are kept whole. */
-async function runScript(trx: Transaction<Tables>, script: string): Promise<void> {
+async function runScript(trx: Trx, script: string): Promise<void> {
 	let statement = '';
 	for (const line of script.split('\n')) {
 		statement += `${line}\n`;

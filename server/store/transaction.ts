@@ -30,9 +30,18 @@ export function codeOf(error: unknown): string {
 export async function nextSeq(trx: Trx): Promise<number> {
 	const tag = randomBytes(6).toString('hex');
 	const { rows } = await sql<{ seq: number }>`
-		with next as (update counter set seq = seq + 1 returning seq)
-		insert into commit_tag (seq, tag) select seq, ${tag} from next returning seq`.execute(trx);
+		with next as (update counter set seq = seq + 1 returning seq),
+			named as (insert into commit_tag (seq, tag) select seq, ${tag} from next returning seq)
+		select seq, pg_notify(${COMMIT_CHANNEL}, current_schema() || ' ' || seq)::text as told from named`.execute(trx);
 	return Number(rows[0]?.seq);
+}
+
+/** Where each commit is told of, once it is visible: "schema number". */
+export const COMMIT_CHANNEL = 'fieldbook_commit';
+
+/** The number in a note on the channel. */
+export function seqInNote(note: string): number {
+	return Number(note.slice(note.lastIndexOf(' ') + 1));
 }
 
 /** The name of a commit; undefined for one that is not in this store's past. An empty store's name is empty. */
@@ -40,6 +49,16 @@ export async function tagOf(trx: Trx, seq: number): Promise<string | undefined> 
 	if (seq === 0) return '';
 	const row = await trx.selectFrom('commit_tag').select('tag').where('seq', '=', seq).executeTakeFirst();
 	return row?.tag;
+}
+
+/** The names of commits, by number; one that is not in the store is left out. */
+export async function tagsOf(trx: Trx, seqs: readonly number[]): Promise<Map<number, string>> {
+	const rows = await trx
+		.selectFrom('commit_tag')
+		.selectAll()
+		.where('seq', 'in', [...new Set(seqs)])
+		.execute();
+	return new Map(rows.map((row) => [Number(row.seq), row.tag]));
 }
 
 /** The number of the newest visible commit. */
