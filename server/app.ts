@@ -1,11 +1,20 @@
 import { type FastifyInstance, type FastifyReply, type FastifyServerFactory, fastify } from 'fastify';
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import { LIMITS, SERVER_HEADER } from '../shared/sync/protocol.ts';
+import { addAdminRoutes } from './admin/admin-routes.ts';
 import { ApiError } from './api-error.ts';
-import { parseJsonBody } from './json-body.ts';
+import { addBlobRoutes } from './blobs/blob-routes.ts';
+import type { AtCrashPoint } from './crash-points.ts';
+import { describeRoutes } from './openapi.ts';
+import { addPokeRoute } from './poke-route.ts';
+import { readOnlyJson } from './read-body.ts';
+import type { RouteAbout } from './route-about.ts';
+import type { WatchCommits } from './store/open-store.ts';
 import type { Tables } from './store/tables.ts';
 import { codeOf } from './store/transaction.ts';
-import { readIdentity } from './sync/sync-core.ts';
+import { compressReplies } from './sync/compress.ts';
+import { readIdentity, type SyncCore } from './sync/sync-core.ts';
 import { addSyncRoutes } from './sync/sync-routes.ts';
 
 export interface ServerOptions {
@@ -13,52 +22,87 @@ export interface ServerOptions {
 	db: Kysely<Tables>;
 	/** The server's time. */
 	clock: () => Date;
+	/** Tells of commits, of this process or another on the same store; without it there are no pokes. */
+	watchCommits?: WatchCommits;
+	/** Between two signs of life on a stream of pokes; 25 seconds unless given. */
+	heartbeatMs?: number;
+	/** The commit up to which everything survives the loss of the machine; without it, all of it. */
+	durableSeq?: () => number | undefined;
+	/** Folder for attached files; without it none are taken. */
+	blobDir?: string;
 	/** Is told of errors that are nobody's fault but ours. */
 	report?: (error: unknown) => void;
+	/** Is told of each request when it has been answered. Never anything a record says. */
+	log?: (line: RequestLine) => void;
 	/** Makes the HTTP server; tests put faults in here. */
 	serverFactory?: FastifyServerFactory;
+	/** Is called by name between two steps of a request; a test ends the process there. */
+	crashPoint?: AtCrashPoint;
+}
+
+/** What is noted of a request. `route` is the address as it was registered, without what a client put into it. */
+export interface RequestLine {
+	method: string;
+	route: string;
+	status: number;
+	ms: number;
 }
 
 /** Builds the central API over an open store; the caller listens on it and closes it. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-	const core = { db: options.db, clock: options.clock, ...(await readIdentity(options.db)) };
+	const { db, clock, crashPoint, durableSeq, watchCommits } = options;
+	const features = [
+		'scope',
+		'packed',
+		'digest',
+		...(watchCommits ? ['poke'] : []),
+		...(options.blobDir ? ['files'] : []),
+	];
+	const core: SyncCore = { db, clock, features, durableSeq, crashPoint, ...(await readIdentity(db)) };
 	const app = fastify({
 		bodyLimit: LIMITS.bytesPerBody,
 		requestTimeout: 120_000,
 		routerOptions: { maxParamLength: 100 },
+		exposeHeadRoutes: false,
 		forceCloseConnections: 'idle',
 		...(options.serverFactory ? { serverFactory: options.serverFactory } : {}),
 	});
 	readOnlyJson(app);
+	compressReplies(app);
 	// Before anything can fail, so that our refusals are known for ours too.
 	app.addHook('onRequest', async (_request, reply) => {
 		reply.headers({ [SERVER_HEADER]: core.epoch, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
 	});
+	noteRequests(app, options.log);
 	app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.report));
 	app.setNotFoundHandler((_request, reply) =>
 		sendError(reply, new ApiError(404, 'not_found', 'There is no such address.')),
 	);
-	app.get('/v1/health', async () => {
+	describeRoutes(app);
+	app.get('/v1/health', { config: { about: aboutHealth } }, async () => {
 		await core.db.selectFrom('counter').select('seq').executeTakeFirstOrThrow();
 		return { ok: true, epoch: core.epoch };
 	});
 	addSyncRoutes(app, core);
+	addAdminRoutes(app, core);
+	if (watchCommits)
+		await addPokeRoute(app, { core, watchCommits, heartbeatMs: options.heartbeatMs, report: options.report });
+	if (options.blobDir) addBlobRoutes(app, core, { dir: options.blobDir });
 	return app;
 }
 
-/** Bodies are uncompressed JSON and nothing else: another form would pass the depth check by, or unpack to any size. */
-function readOnlyJson(app: FastifyInstance): void {
-	app.removeAllContentTypeParsers();
-	app.addContentTypeParser(
-		'application/json',
-		{ parseAs: 'string' },
-		async (request: { headers: { 'content-encoding'?: string } }, body: string | Buffer) => {
-			if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-				throw new ApiError(415, 'bad_media_type', 'Bodies are not to be compressed.');
-			}
-			return parseJsonBody(body.toString());
-		},
-	);
+const aboutHealth: RouteAbout = {
+	summary: 'Whether the server can reach its store',
+	open: true,
+	replies: { 200: { says: 'It can.', schema: z.object({ ok: z.literal(true), epoch: z.string() }) } },
+};
+
+function noteRequests(app: FastifyInstance, log: ServerOptions['log']): void {
+	if (!log) return;
+	app.addHook('onResponse', async (request, reply) => {
+		const { method, routeOptions } = request;
+		log({ method, route: routeOptions.url ?? '', status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+	});
 }
 
 const CODE_BY_STATUS: Readonly<Record<number, string>> = { 413: 'too_large', 415: 'bad_media_type' };

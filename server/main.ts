@@ -1,30 +1,90 @@
+import { join } from 'node:path';
+import { type Reassignment, reassign } from './admin/reassign.ts';
 import { buildServer } from './app.ts';
+import { writeBackup } from './backup/backup-file.ts';
+import { type Backups, keepBackups } from './backup/keep-backups.ts';
+import { backupFolder, openChecked, type Recovery } from './backup/recover.ts';
+import { restorePglite, restorePostgres } from './backup/restore.ts';
+import { dieAt } from './crash-points.ts';
+import { errorLine } from './log-line.ts';
 import { seedLogins, seedSample } from './seed.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
-import { openStore } from './store/open-store.ts';
+import { openStore, type Store } from './store/open-store.ts';
 import { readIdentity } from './sync/sync-core.ts';
 
+const clock = () => new Date();
+const report = (error: unknown) => note(errorLine(error, clock()));
+
 /** Starts the central API, prints one JSON line when it listens, and ends cleanly on SIGTERM and SIGINT. */
-async function main(settings: Settings): Promise<void> {
-	const clock = () => new Date();
-	const store = await openStore(
-		settings.databaseUrl ? { url: settings.databaseUrl } : { dir: settings.dataDir },
-		clock(),
-	);
+async function serve(settings: Settings): Promise<void> {
+	const store = await openToServe(settings);
+	const crashPoint = settings.crashAt ? dieAt(settings.crashAt) : undefined;
+	let backups: Backups | undefined;
 	try {
 		if (settings.sample) await seedSample(store.db, clock());
 		if (settings.logins.length > 0) await seedLogins(store.db, settings.logins, clock());
-		const app = await buildServer({ db: store.db, clock, report: (error) => console.error(error) });
+		if (store.kind === 'pglite')
+			backups = await keepBackups({ db: store.db, folder: backupFolder(settings.dataDir), clock, report, crashPoint });
+		const app = await buildServer({
+			db: store.db,
+			clock,
+			watchCommits: store.watchCommits,
+			durableSeq: backups?.durableSeq,
+			blobDir: settings.blobDir ?? join(settings.dataDir, 'blobs'),
+			report,
+			log: settings.log ? (line) => note(JSON.stringify({ at: clock().toISOString(), ...line })) : undefined,
+			crashPoint,
+		});
 		const listening = await app.listen({ port: settings.port, host: settings.host });
 		endOnSignal(async () => {
 			await app.close();
+			await backups?.close();
 			await store.close();
 		});
 		const { epoch } = await readIdentity(store.db);
-		process.stdout.write(`${JSON.stringify({ listening, store: store.kind, epoch })}\n`);
+		say({ listening, store: store.kind, epoch });
 	} catch (error) {
+		await backups?.close();
 		await store.close();
 		throw error;
+	}
+}
+
+async function openToServe({ databaseUrl, dataDir }: Settings): Promise<Store> {
+	if (databaseUrl) return openStore({ url: databaseUrl }, clock());
+	const { store, recovery } = await openChecked(dataDir, clock());
+	if (recovery.lastEnd !== 'clean') note(recoveryLine(recovery));
+	return store;
+}
+
+function recoveryLine({ lastEnd, damage, restored }: Recovery): string {
+	const from = restored && { file: restored.file, seq: restored.seq, epoch: restored.epoch, kept: restored.kept };
+	return JSON.stringify({ at: clock().toISOString(), lastEnd, isDamaged: damage !== undefined, restored: from });
+}
+
+async function backUp({ databaseUrl, dataDir }: Settings, file: string): Promise<void> {
+	const store = await openStore(databaseUrl ? { url: databaseUrl } : { dir: dataDir }, clock());
+	try {
+		const { seq, epoch } = await writeBackup(store.db, file, { now: clock() });
+		say({ backup: file, seq, epoch });
+	} finally {
+		await store.close();
+	}
+}
+
+async function restore({ databaseUrl, dataDir }: Settings, file: string): Promise<void> {
+	const { seq, epoch, kept } = databaseUrl
+		? await restorePostgres({ url: databaseUrl }, file, clock())
+		: await restorePglite(dataDir, file, clock());
+	say({ restored: file, seq, epoch, kept });
+}
+
+async function giveAway({ databaseUrl, dataDir }: Settings, change: Omit<Reassignment, 'by'>): Promise<void> {
+	const store = await openStore(databaseUrl ? { url: databaseUrl } : { dir: dataDir }, clock());
+	try {
+		say({ reassigned: change.account, ...(await reassign(store.db, { ...change, by: null }, clock())) });
+	} finally {
+		await store.close();
 	}
 }
 
@@ -43,14 +103,29 @@ function endOnSignal(close: () => Promise<void>): void {
 	process.on('SIGINT', end);
 }
 
+function say(line: object): void {
+	process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function note(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
+
 function fail(error: unknown): never {
 	console.error(error instanceof Error ? error.message : error);
 	process.exit(1);
 }
 
+function run(settings: Settings): Promise<void> {
+	const { task } = settings;
+	if (task.kind === 'serve') return serve(settings);
+	if (task.kind === 'reassign') return giveAway(settings, task);
+	return task.kind === 'backup' ? backUp(settings, task.file) : restore(settings, task.file);
+}
+
 try {
 	if (process.argv.includes('--help')) process.stdout.write(USAGE);
-	else await main(readSettings(process.argv.slice(2), process.env));
+	else await run(readSettings(process.argv.slice(2), process.env));
 } catch (error) {
 	fail(error);
 }

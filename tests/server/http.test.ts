@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RawDevice } from '../support/raw-device.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -97,13 +96,7 @@ describe('hostile bodies', () => {
 		});
 	});
 
-	test('compressed and other media', async () => {
-		const gzip = await fetch(`${server.url}/v1/sync/push`, {
-			method: 'POST',
-			headers: { authorization: 'Bearer dev-sam', 'content-type': 'application/json', 'content-encoding': 'gzip' },
-			body: gzipSync(envelope('[]')),
-		});
-		expect(gzip.status).toBe(415);
+	test('other media', async () => {
 		expect((await push(envelope('[]'), { 'content-type': 'text/plain' })).status).toBe(415);
 		expect((await push(envelope('[]'), { 'content-type': 'application/json' })).status).toBe(200);
 	});

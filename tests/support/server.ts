@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
-import { buildServer } from '../../server/app.ts';
+import { buildServer, type ServerOptions } from '../../server/app.ts';
 import { SAMPLE_TOKENS, type SeedRecord, seedLogins, seedRecords } from '../../server/seed.ts';
 import { openStore, type Store } from '../../server/store/open-store.ts';
 import { readIdentity } from '../../server/sync/sync-core.ts';
 import { readVersions } from '../../shared/sync/version.ts';
+import { runStatement } from './postgres.ts';
 import { type Fault, type FaultKind, faultyHttp } from './server-faults.ts';
 
 export interface TestServerOptions {
@@ -17,6 +18,11 @@ export interface TestServerOptions {
 	dir?: string;
 	port?: number;
 	clock?: () => Date;
+	/** Handed to buildServer as they are. */
+	heartbeatMs?: number;
+	durableSeq?: () => number | undefined;
+	blobDir?: string;
+	crashPoint?: ServerOptions['crashPoint'];
 }
 
 export interface TestServer {
@@ -46,9 +52,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 	await seedOnce(store, options, clock());
 	const http = faultyHttp();
 	const errors: unknown[] = [];
+	const { heartbeatMs, durableSeq, blobDir, crashPoint } = options;
 	const app = await buildServer({
 		db: store.db,
 		clock,
+		watchCommits: store.watchCommits,
+		heartbeatMs,
+		durableSeq,
+		blobDir,
+		crashPoint,
 		serverFactory: http.serverFactory,
 		report: (error) => errors.push(error),
 	});
@@ -86,20 +98,13 @@ async function openTestStore(options: TestServerOptions, now: Date): Promise<Sto
 /** A schema of its own in the given database, dropped when the store is closed. */
 async function openTestSchema(url: string, now: Date): Promise<Store> {
 	const schema = `fieldbook_test_${randomBytes(6).toString('hex')}`;
-	const { default: pg } = await import('pg');
-	const run = async (statement: string) => {
-		const client = new pg.Client({ connectionString: url });
-		await client.connect();
-		await client.query(statement);
-		await client.end();
-	};
-	await run(`create schema ${schema}`);
+	await runStatement(url, `create schema ${schema}`);
 	const store = await openStore({ url, schema }, now);
 	return {
 		...store,
 		close: async () => {
 			await store.close();
-			await run(`drop schema ${schema} cascade`);
+			await runStatement(url, `drop schema ${schema} cascade`);
 		},
 	};
 }
