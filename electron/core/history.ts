@@ -1,117 +1,84 @@
 import { CoreError } from '../../shared/contract/errors.ts';
 import { type EntityName, entityByName } from '../../shared/entities/registry.ts';
-import { isSameValue } from '../../shared/sync/merge.ts';
+import { fieldSchema } from '../../shared/entities/schema.ts';
 import type { CommandContext, Handlers } from './handler.ts';
-import { inWords, personNames } from './words.ts';
+import { historyLines } from './history-lines.ts';
+import { undoLast } from './history-undo.ts';
+import { issueHandlers } from './issues/issues.ts';
+import { visitHandlers } from './visits/visits.ts';
 
 /** What changed, by whom, and the way back. */
-export const historyHandlers: Handlers<'history.list' | 'undo.last'> = {
-	'history.list': async (context, { entity, id }) => {
-		const rows = await context.db
-			.selectFrom('history')
-			.leftJoin('app_user', 'app_user.id', 'history.by')
-			.leftJoin('outbox', 'outbox.group_no', 'history.group_no')
-			.selectAll('history')
-			.select(['app_user.name as by_name', 'outbox.sent_at'])
-			.where('history.row_id', '=', id)
-			.where('history.entity', '=', entity)
-			.orderBy('history.id', 'desc')
-			.limit(500)
-			.execute();
-		const names = await personNames(context);
-		return rows.map((row) => {
-			const field = entityByName(entity)?.fields[row.field];
-			return {
-				id: row.id,
-				at: row.at,
-				by: row.by,
-				by_name: row.by_name,
-				entity: row.entity,
-				row_id: row.row_id,
-				field: row.field,
-				label: field?.label ?? row.field,
-				before: inWords(field, row.before, names),
-				after: inWords(field, row.after, names),
-				origin: row.origin,
-				sent: row.origin === 'remote' || row.group_no === null || row.sent_at !== null,
-			};
-		});
-	},
-
+export const historyHandlers: Handlers<'history.list' | 'history.restore' | 'undo.last'> = {
+	'history.list': historyLines,
+	'history.restore': restoreValue,
 	'undo.last': undoLast,
 };
 
-/** Takes back the newest thing done on this laptop, as an ordinary edit of its own. */
-async function undoLast(context: CommandContext) {
-	const { trx } = context;
-	const last = await trx
-		.selectFrom('history')
-		.select((eb) => eb.fn.max('group_no').as('group_no'))
-		.where('origin', '=', 'local')
-		.where('undone', '=', 0)
-		.executeTakeFirst();
-	if (!last?.group_no) throw new CoreError('nothing_to_undo', 'Nothing has been done yet.');
-	const lines = await trx
-		.selectFrom('history')
-		.selectAll()
-		.where('group_no', '=', last.group_no)
-		.where('origin', '=', 'local')
-		.where('undone', '=', 0)
-		.orderBy('id', 'desc')
-		.execute();
-	for (const line of lines) await takeBack(context, line);
-	const label = await trx.selectFrom('outbox').select('label').where('group_no', '=', last.group_no).executeTakeFirst();
-	// Neither the edit nor its undoing is offered again.
-	await trx
-		.updateTable('history')
-		.set({ undone: 1 })
-		.where('group_no', '>=', last.group_no)
-		.where('origin', '=', 'local')
-		.where('undone', '=', 0)
-		.execute();
-	const first = lines.at(-1);
-	return { label: label?.label ?? 'Edit', entity: first?.entity ?? null, row_id: first?.row_id ?? null };
-}
-
-interface Line {
-	id: number;
-	entity: string;
-	row_id: string;
+interface Value {
+	entity: EntityName;
+	id: string;
 	field: string;
-	before: string | null;
-	after: string | null;
+	value: unknown;
 }
 
-async function takeBack(context: CommandContext, line: Line): Promise<void> {
-	const { apply, trx } = context;
-	const entity = line.entity as EntityName;
-	if (line.field === 'created') return unmake(context, line);
-	if (line.field === 'deleted') return apply({ kind: 'undelete', entity, id: line.row_id });
-	if (line.field === 'restored') return apply({ kind: 'delete', entity, id: line.row_id });
-	const newer = await trx
-		.selectFrom('history')
-		.select('after')
-		.where('row_id', '=', line.row_id)
-		.where('field', '=', line.field)
-		.orderBy('id', 'desc')
-		.executeTakeFirst();
-	const parse = (json: string | null) => (json === null ? null : JSON.parse(json));
-	if (newer && !isSameValue(parse(newer.after), parse(line.after))) {
-		throw new CoreError('cannot_undo', 'Somebody has changed this since; look at its history.');
-	}
-	await apply({ kind: 'set', entity, id: line.row_id, patch: { [line.field]: parse(line.before) } });
+/** Fields of a visit that only make sense together: a start without its end may lie after it. */
+const TIMES = ['local_start', 'local_end', 'time_zone'];
+
+/** An earlier value becomes an edit like any other: it is sent, it can meet another's edit, and it can be undone. */
+async function restoreValue(context: CommandContext, { id, side }: { id: string; side: 'before' | 'after' }) {
+	const values = await valuesOf(context, id, side);
+	const [first] = values;
+	if (!first) throw new CoreError('not_found', 'This value is not on this laptop.');
+	const { entity } = first;
+	const row = await context.trx.selectFrom(entity).select('deleted_at').where('id', '=', first.id).executeTakeFirst();
+	if (!row || row.deleted_at !== null) throw new CoreError('not_found', 'The record has been deleted.');
+	for (const value of values) check(value);
+	const patch = Object.fromEntries(values.map(({ field, value }) => [field, value]));
+	if (entity === 'issue') await issueHandlers['issues.update'](context, { id: first.id, patch });
+	else if (entity === 'visit') await visitHandlers['visits.update'](context, { id: first.id, patch });
+	else await context.apply({ kind: 'set', entity, id: first.id, patch });
 }
 
-/** Takes back a record's making, unless its words or somebody else's would go with it: typing has no history line of its own. */
-async function unmake({ apply, trx }: CommandContext, line: Line): Promise<void> {
-	const typed = await trx.selectFrom('text_update').select('id').where('row_id', '=', line.row_id).executeTakeFirst();
-	const others = await trx
-		.selectFrom('history')
-		.select('id')
-		.where('row_id', '=', line.row_id)
-		.where('origin', '=', 'remote')
-		.where('id', '>', line.id)
-		.executeTakeFirst();
-	if (typed || others) throw new CoreError('cannot_undo', 'It has been written on since; delete it if it shall go.');
-	await apply({ kind: 'delete', entity: line.entity as EntityName, id: line.row_id });
+async function valuesOf(context: CommandContext, id: string, side: 'before' | 'after'): Promise<Value[]> {
+	const [kind, conflictId, whose] = id.split(':');
+	if (kind === 'conflict') return conflictValue(context, { id: conflictId ?? '', whose: whose ?? '', side });
+	const line = await context.trx.selectFrom('history').selectAll().where('id', '=', Number(id)).executeTakeFirst();
+	if (!line || !entityByName(line.entity)) return [];
+	const lines =
+		line.entity === 'visit' && TIMES.includes(line.field) && line.version
+			? await context.trx
+					.selectFrom('history')
+					.selectAll()
+					.where('row_id', '=', line.row_id)
+					.where('version', '=', line.version)
+					.where('field', 'in', TIMES)
+					.execute()
+			: [line];
+	return lines.map((each) => {
+		const json = each[side];
+		const value: unknown = json === null ? null : JSON.parse(json);
+		return { entity: each.entity as EntityName, id: each.row_id, field: each.field, value };
+	});
+}
+
+async function conflictValue(
+	{ trx }: CommandContext,
+	{ id, whose, side }: { id: string; whose: string; side: 'before' | 'after' },
+): Promise<Value[]> {
+	const row = await trx.selectFrom('conflict').selectAll().where('id', '=', id).executeTakeFirst();
+	if (!row || !entityByName(row.entity)) return [];
+	const json = side === 'before' ? row.base_value : whose === 'mine' ? row.mine_value : row.theirs_value;
+	const value: unknown = json === null ? null : JSON.parse(json);
+	return [{ entity: row.entity as EntityName, id: row.row_id, field: row.field, value }];
+}
+
+function check({ entity, field: name, value }: Value): void {
+	const field = entityByName(entity)?.fields[name];
+	if (!field || field.kind === 'text-doc') throw new CoreError('bad_input', 'This field cannot be set.');
+	if (field.office) throw new CoreError('office_owned', 'The office keeps this field.');
+	const problem = fieldSchema(field).safeParse(value).error?.issues[0];
+	if (problem)
+		throw new CoreError('bad_input', 'This cannot stand in the field any more.', {
+			problems: [{ field: name, message: problem.message }],
+		});
 }

@@ -15,6 +15,7 @@ import {
 import type { CommandContext, Handlers, QueryContext } from '../handler.ts';
 import { issueRows } from '../issue-rows.ts';
 import { noteRows } from '../note-rows.ts';
+import { deleteWithParts } from '../record-parts.ts';
 import { renewalRows, toRenewalRow } from '../renewal-rows.ts';
 
 export const visitHandlers: Handlers<
@@ -87,7 +88,7 @@ export const visitHandlers: Handlers<
 		await context.apply({ kind: 'set', entity: 'visit', id, patch: { ...patch, ...times } });
 	},
 
-	'visits.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'visit', id }),
+	'visits.delete': (context, { id }) => deleteWithParts(context, 'visit', id),
 
 	'attendees.create': async (context, values) => {
 		const id = context.newId();
