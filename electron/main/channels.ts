@@ -4,6 +4,7 @@ export const ASK = {
 	startState: 'fieldbook:start-state',
 	unlock: 'fieldbook:unlock',
 	chooseFile: 'fieldbook:choose-file',
+	chooseFiles: 'fieldbook:choose-files',
 	dropFile: 'fieldbook:drop-file',
 	settings: 'fieldbook:settings',
 	saveSettings: 'fieldbook:save-settings',

@@ -34,6 +34,7 @@ export function answerBridge({ workspace, settings, files, rendererUrl, onPainte
 		if (typeof passphrase === 'string' && passphrase.length <= LONGEST_PASSPHRASE) await workspace.unlock(passphrase);
 	});
 	handle(ASK.chooseFile, (purpose, suggestedName) => files.choose(purpose, suggestedName));
+	handle(ASK.chooseFiles, () => files.chooseSeveral());
 	handle(ASK.dropFile, (file) => files.drop(file));
 	handle(ASK.settings, () => settings.ui());
 	handle(ASK.saveSettings, (patch) => {

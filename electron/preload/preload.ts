@@ -15,6 +15,7 @@ const bridge: Bridge = {
 	onStartState: (listener) => listen('fieldbook:start-state-changed', listener),
 	unlock: (passphrase) => ipcRenderer.invoke('fieldbook:unlock', passphrase),
 	chooseFile: (purpose, suggestedName) => ipcRenderer.invoke('fieldbook:choose-file', purpose, suggestedName),
+	chooseFiles: () => ipcRenderer.invoke('fieldbook:choose-files'),
 	dropFile: (file) => ipcRenderer.invoke('fieldbook:drop-file', webUtils.getPathForFile(file as File)),
 	settings: () => ipcRenderer.invoke('fieldbook:settings'),
 	saveSettings: (patch) => ipcRenderer.invoke('fieldbook:save-settings', patch),

@@ -23,9 +23,11 @@ export interface Bridge {
 	startState(): Promise<StartState>;
 	onStartState(listener: (state: StartState) => void): () => void;
 	unlock(passphrase: string): Promise<void>;
-	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. Null when the person cancels. */
-	chooseFile(purpose: 'import' | 'rejects', suggestedName?: string): Promise<ChosenFile | null>;
-	/** A file dropped on the window (a DOM File) becomes a token like a chosen one. */
+	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. `copy`: save dialog for any file. Null when the person cancels. */
+	chooseFile(purpose: 'import' | 'rejects' | 'copy', suggestedName?: string): Promise<ChosenFile | null>;
+	/** Open dialog for files of any kind, several at once; empty when the person cancels. */
+	chooseFiles(): Promise<ChosenFile[]>;
+	/** A file dropped on the window or pasted (a DOM File) becomes a token like a chosen one; null for what is no file on the disk. */
 	dropFile(file: object): Promise<ChosenFile | null>;
 	settings(): Promise<UiSettings>;
 	saveSettings(patch: Partial<UiSettings>): Promise<void>;

@@ -8,6 +8,8 @@ import type { Settings } from '../settings.ts';
 /** Lets a person choose files; the paths stay here and in core, the page gets tokens. */
 export interface FileChooser {
 	choose(purpose: unknown, suggestedName: unknown): Promise<ChosenFile | null>;
+	/** Files of any kind, to be attached. */
+	chooseSeveral(): Promise<ChosenFile[]>;
 	/** A file dropped on the window; `file` is the path preload took from it. */
 	drop(file: unknown): Promise<ChosenFile | null>;
 }
@@ -28,11 +30,19 @@ export function createFileChooser({ window, settings, register }: ChooserParts):
 	return {
 		async choose(purpose, suggestedName) {
 			const folder = settings.folder() ?? undefined;
-			const file =
-				purpose === 'rejects' ? await askSave(window(), folder, suggestedName) : await askOpen(window(), folder);
+			const saving = purpose === 'rejects' || purpose === 'copy' ? savings[purpose] : undefined;
+			const file = saving
+				? await askSave(window(), folder, { ...saving, suggestedName })
+				: await askOpen(window(), folder);
 			if (file === null) return null;
 			settings.saveFolder(path.dirname(file));
-			return give(file, purpose === 'rejects' ? 0 : ((await sizeOf(file)) ?? 0));
+			return give(file, saving ? 0 : ((await sizeOf(file)) ?? 0));
+		},
+		async chooseSeveral() {
+			const files = await askOpenSeveral(window(), settings.folder() ?? undefined);
+			if (files[0]) settings.saveFolder(path.dirname(files[0]));
+			const sizes = await Promise.all(files.map(sizeOf));
+			return files.flatMap((file, index) => (sizes[index] == null ? [] : [give(file, sizes[index])]));
 		},
 		async drop(file) {
 			if (typeof file !== 'string' || !path.isAbsolute(file)) return null;
@@ -72,16 +82,42 @@ async function askOpen(window: BrowserWindow | undefined, folder: string | undef
 	return answer.canceled ? null : (answer.filePaths[0] ?? null);
 }
 
+async function askOpenSeveral(window: BrowserWindow | undefined, folder: string | undefined): Promise<string[]> {
+	const options: Electron.OpenDialogOptions = {
+		title: 'Choose files to add',
+		defaultPath: folder,
+		properties: ['openFile', 'multiSelections'],
+	};
+	const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+	return answer.canceled ? [] : answer.filePaths;
+}
+
+interface Saving {
+	title: string;
+	filters: Electron.FileFilter[];
+	/** Taken when the page suggests nothing. */
+	name: string;
+}
+
+const savings: Record<'rejects' | 'copy', Saving> = {
+	rejects: {
+		title: 'Save the rows that were not imported',
+		filters: [{ name: 'CSV', extensions: ['csv'] }],
+		name: 'rejected-rows.csv',
+	},
+	copy: { title: 'Save a copy, which will not be encrypted', filters: [], name: 'File' },
+};
+
 async function askSave(
 	window: BrowserWindow | undefined,
 	folder: string | undefined,
-	suggested: unknown,
+	{ title, filters, name: usual, suggestedName }: Saving & { suggestedName: unknown },
 ): Promise<string | null> {
-	const name = plainName(suggested);
+	const name = plainName(suggestedName) || usual;
 	const options: Electron.SaveDialogOptions = {
-		title: 'Save the rows that were not imported',
+		title,
 		defaultPath: folder ? path.join(folder, name) : name,
-		filters: [{ name: 'CSV', extensions: ['csv'] }],
+		filters,
 		properties: ['createDirectory', 'showOverwriteConfirmation'],
 	};
 	const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
@@ -91,7 +127,7 @@ async function askSave(
 /** The page suggests a name, never a place. */
 function plainName(suggested: unknown): string {
 	const name = typeof suggested === 'string' ? suggested.replace(/[^\p{L}\p{N} ._()-]/gu, '_').replace(/^\.+/, '') : '';
-	return name.trim().slice(0, 150) || 'rejected-rows.csv';
+	return name.trim().slice(0, 150);
 }
 
 async function sizeOf(file: string): Promise<number | null> {

@@ -1,4 +1,5 @@
 import type { NotePage } from '../../../shared/contract/models.ts';
+import { Files } from '../../features/files/Files.tsx';
 import { VisitBrief } from '../../features/visits/VisitInspector.tsx';
 import { VisitTime } from '../../features/visits/VisitTime.tsx';
 import { useAnswer } from '../../lib/core.ts';
@@ -6,15 +7,22 @@ import { places } from '../../lib/places.ts';
 import { Inspector, InspectorHead } from '../../ui/Inspector.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 
-/** Beside a note written at a visit: what the visit is for and who is there. */
+/** Beside a note: its files, and for one written at a visit what the visit is for and who is there. */
 export function NoteAside({ page }: { page: NotePage }) {
 	const { parent_type, parent_id } = page.note;
 	const visit = useAnswer('visits.get', { id: parent_id ?? '-' }, { enabled: parent_type === 'visit' }).data;
-	if (!visit) return null;
+	const files = (
+		<Files
+			parent={{ parent_type: 'note', parent_id: page.note.id }}
+			purpose="Photos of the whiteboard, handouts. The note never waits for them."
+		/>
+	);
+	if (!visit) return <Inspector label="About the note">{files}</Inspector>;
 	return (
 		<Inspector label={visit.visit.purpose}>
 			<InspectorHead title={<RecordLink to={places.visit(visit.visit.id)}>{visit.visit.purpose}</RecordLink>} />
 			<VisitTime visit={visit.visit} />
+			{files}
 			<VisitBrief page={visit} />
 		</Inspector>
 	);

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import { type Access, accessOf } from '../sync/access.ts';
+import { mayRead, mayWrite } from '../sync/permissions.ts';
+import type { SyncCore, User } from '../sync/sync-core.ts';
+
+/** A file as one account names it. */
+export interface BlobRef {
+	account: string;
+	/** Lower-case hex. */
+	sha256: string;
+}
+
+/** An attachment that refers to a file. */
+export interface Reference {
+	/** Bytes, as the record says. */
+	size: number;
+	/** The person may change this attachment, and so bring its bytes. */
+	isWritable: boolean;
+}
+
+/**
+ * The attachments of an account that stand, that are this file, and that the person may see: without one there is no
+ * file for them, whatever the folder holds.
+ */
+export async function referencesFor(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
+	return referencesIn(core, await accessOf(core.db, user.id), ref);
+}
+
+async function referencesIn(core: SyncCore, access: Access, { account, sha256 }: BlobRef): Promise<Reference[]> {
+	const role = access.grants.get(account)?.role;
+	if (!role) return [];
+	// As text first, then as JSON: a record may hold what PostgreSQL would not read a single field out of.
+	const { rows } = await sql<{ data: string }>`
+		select data::text as data from record
+		where entity = 'attachment' and account_id = ${account} and deleted_at is null
+			and position(${sha256}::text in data::text) > 0`.execute(core.db);
+	return rows
+		.map((row) => JSON.parse(row.data) as Record<string, unknown>)
+		.filter((values) => values.sha256 === sha256)
+		.map((values) => ({ values, kind: { entity: 'attachment', about: String(values.parent_type) } }))
+		.filter(({ kind }) => mayRead(role, kind))
+		.map(({ values, kind }) => ({ size: Number(values.size), isWritable: mayWrite(role, kind) }));
+}
+
+/** True when the account has been given the bytes. */
+export async function isHeldBy(core: SyncCore, { account, sha256 }: BlobRef): Promise<boolean> {
+	return (await holders(core, sha256)).includes(account);
+}
+
+/** True when some account lets the person read the bytes already: then nothing is learned by not sending them again. */
+export async function isHeldNear(core: SyncCore, user: User, sha256: string): Promise<boolean> {
+	const access = await accessOf(core.db, user.id);
+	for (const account of await holders(core, sha256)) {
+		if ((await referencesIn(core, access, { account, sha256 })).length > 0) return true;
+	}
+	return false;
+}
+
+async function holders({ db }: SyncCore, sha256: string): Promise<string[]> {
+	const rows = await db.selectFrom('blob_account').select('account_id').where('sha256', '=', sha256).execute();
+	return rows.map((row) => row.account_id);
+}
