@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { Store } from './open-store.ts';
 
 /** The Yjs root that the editor binds to. */
-const ROOT = 'default';
+export const ROOT = 'default';
 
 export interface TextState {
 	/** The whole document as one Yjs update. */
@@ -64,7 +64,7 @@ function loadDoc(store: Store, rowId: string, field: string): Y.Doc {
 }
 
 /** The words of a document, one line per block. */
-function plainText(doc: Y.Doc): string {
+export function plainText(doc: Y.Doc): string {
 	const lines: string[] = [];
 	walk(doc.getXmlFragment(ROOT), lines);
 	return lines
