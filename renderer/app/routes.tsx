@@ -48,6 +48,7 @@ const SyncView = later<{ part: 'decide' | 'receipts' | 'files' }>(
 );
 const OutboxView = later<object>(async () => (await import('../views/sync/OutboxView.tsx')).OutboxView);
 const ReceiptView = later<{ id: number }>(async () => (await import('../views/sync/ReceiptView.tsx')).ReceiptView);
+const TrashView = later<object>(async () => (await import('../views/trash/TrashView.tsx')).TrashView);
 const SettingsView = later<object>(async () => (await import('../views/settings/SettingsView.tsx')).SettingsView);
 
 /** A person types on while a page loads; what is meant for its fields must not run as commands. */
@@ -90,6 +91,9 @@ export function Routes() {
 				<Route path="/sync/receipts/:id">{({ id }) => <ReceiptView key={id} id={Number(id)} />}</Route>
 				<Route path="/sync/files">
 					<SyncView part="files" />
+				</Route>
+				<Route path="/trash">
+					<TrashView />
 				</Route>
 				<Route path="/settings">
 					<SettingsView />

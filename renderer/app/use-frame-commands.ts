@@ -20,6 +20,7 @@ export function useFrameCommands(): void {
 	useCommand('go.unsent', () => go(places.unsent));
 	useCommand('go.receipts', () => go(places.receipts));
 	useCommand('go.files-waiting', () => go(places.filesWaiting));
+	useCommand('go.trash', () => go(places.trash));
 	useCommand('go.settings', () => go(places.settings));
 	const top = location.split('/').length <= 2 || /^\/sync\/[a-z]+$/.test(location);
 	// A page restored at start has nothing behind it; its list is the way back then.

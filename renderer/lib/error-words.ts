@@ -72,7 +72,37 @@ const words: Record<ErrorCode, ErrorWords> = {
 		safe: 'A later change rests on it. Nothing was changed.',
 		next: 'Change the record by hand; its history shows the earlier value.',
 	},
+	note_damaged: {
+		title: 'Part of this note cannot be read',
+		safe: 'It was set aside, not deleted, and nothing is written over it.',
+		next: 'Go on in a new note with the words of a version that can be read.',
+	},
 	file_gone: { title: 'The file is no longer there', safe: nothingImported, next: 'Choose the file again.' },
+	file_unread: {
+		title: 'The file could not be read',
+		safe: 'It was not added. Files added before it are kept.',
+		next: 'Check that it is still there and not open elsewhere, then add it again.',
+	},
+	file_not_here: {
+		title: 'The file is not on this computer',
+		safe: 'Its record is, and the office keeps the file.',
+		next: 'Fetch it first.',
+	},
+	file_not_there: {
+		title: 'The office does not have this file yet',
+		safe: 'It is on the computer of whoever added it, and is sent from there.',
+		next: 'Fieldbook asks for it again by itself.',
+	},
+	file_damaged: {
+		title: 'The file on this computer is damaged',
+		safe: 'Nothing of it was shown or saved. The record is as it was.',
+		next: 'Fetch it again from the office.',
+	},
+	wrong_file: {
+		title: 'What came was not the file',
+		safe: 'It was thrown away; nothing else was changed.',
+		next: 'Fetch it again. If it comes back, tell your administrator.',
+	},
 	file_empty: { title: 'The file is empty', safe: nothingImported, next: 'Export it again, then choose it here.' },
 	file_too_large: {
 		title: 'The file is too large to read',

@@ -18,6 +18,7 @@ export const places = {
 	receipts: '/sync/receipts',
 	receipt: (id: number) => `/sync/receipts/${id}`,
 	filesWaiting: '/sync/files',
+	trash: '/trash',
 	settings: '/settings',
 } as const;
 

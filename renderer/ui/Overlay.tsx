@@ -4,8 +4,8 @@ import styles from './Overlay.module.css';
 interface OverlayProps {
 	label: string;
 	onClose(): void;
-	/** `top` near the top edge for the palette, `middle` for reading. */
-	place?: 'top' | 'middle';
+	/** `top` near the top edge for the palette, `middle` for reading, `wide` for working beside a page. */
+	place?: 'top' | 'middle' | 'wide';
 	children: ReactNode;
 }
 

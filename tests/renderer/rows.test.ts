@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filterRows, sortRows } from '../../renderer/lib/rows.ts';
-import { diffWords } from '../../renderer/lib/word-diff.ts';
+import { diffWords } from '../../shared/domain/text-diff.ts';
 
 const rows = [
 	{ id: '1', name: 'Universität Weidental', cutoff: '2026-12-22' },

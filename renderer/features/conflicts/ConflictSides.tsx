@@ -1,56 +1,56 @@
 import type { ConflictRow } from '../../../shared/contract/sync-models.ts';
 import { exactInstant, storedInWords } from '../../lib/dates.ts';
-import { diffWords } from '../../lib/word-diff.ts';
+import { WordDiff } from '../../ui/WordDiff.tsx';
 import styles from './Conflict.module.css';
+import { ownerHead, type Side } from './side-words.ts';
+import { isText } from './use-decision.ts';
 
-interface SideProps {
-	name: string;
-	when: string | null;
-	before: string | null;
-	text: string | null;
-}
-
-function Side({ name, when, before, text }: SideProps) {
-	return (
-		<section className={styles.side}>
-			<h4 className={styles.who}>
-				<span className="strong">{name}</span> <span className="muted">{when ? exactInstant(when) : null}</span>
-			</h4>
-			<p className={styles.text}>
-				{text === null || text === '' ? (
-					<span className="muted">empty</span>
-				) : (
-					<Diff before={storedInWords(before ?? '')} after={storedInWords(text)} />
-				)}
-			</p>
-		</section>
-	);
-}
-
-function Diff({ before, after }: { before: string; after: string }) {
-	return diffWords(before, after).map((part, index) => {
-		const key = `${index}${part.kind}`;
-		if (part.kind === 'added') return <ins key={key}>{part.text}</ins>;
-		if (part.kind === 'removed') return <del key={key}>{part.text}</del>;
-		return <span key={key}>{part.text}</span>;
-	});
+interface ConflictSidesProps {
+	row: ConflictRow;
+	/** In the order in which they are shown. */
+	sides: readonly [Side, Side];
+	me: string | null;
 }
 
 /** What both started from, and what each made of it; added and removed words are marked. */
-export function ConflictSides({ row }: { row: ConflictRow }) {
-	const mine = row.mine_is_me ? 'Yours' : (row.mine_name ?? 'Sent later');
+export function ConflictSides({ row, sides, me }: ConflictSidesProps) {
+	const isMine = row.mine_is_me || row.theirs_by === me;
 	return (
 		<div className={styles.sides}>
 			<section className={styles.side}>
 				<h4 className={styles.who}>
-					<span className="strong">Before</span> <span className="muted">both started from this</span>
+					<span className="strong">Before</span>{' '}
+					<span className="muted">{isMine ? 'both of you started from this' : 'both started from this'}</span>
 				</h4>
 				<p className={styles.text}>
 					{row.base_text ? storedInWords(row.base_text) : <span className="muted">empty</span>}
 				</p>
 			</section>
-			<Side name={mine} when={row.mine_at} before={row.base_text} text={row.mine_text} />
-			<Side name={row.theirs_name ?? 'Theirs'} when={row.theirs_at} before={row.base_text} text={row.theirs_text} />
+			{sides.map((side) => (
+				<SideText key={side} row={row} side={side} head={ownerHead(row, side, me)} />
+			))}
 		</div>
+	);
+}
+
+function SideText({ row, side, head }: { row: ConflictRow; side: Side; head: string }) {
+	const text = row[`${side}_text`];
+	const when = row[`${side}_at`];
+	return (
+		<section className={styles.side}>
+			<h4 className={styles.who}>
+				<span className="strong">{head}</span> <span className="muted">{when ? exactInstant(when) : null}</span>
+				{side === 'theirs' ? <span className={styles.stands}>stands for now</span> : null}
+			</h4>
+			<p className={styles.text}>
+				{text === null || text === '' ? (
+					<span className="muted">empty</span>
+				) : isText(row) ? (
+					<WordDiff before={row.base_text ?? ''} after={text} />
+				) : (
+					<ins>{storedInWords(text)}</ins>
+				)}
+			</p>
+		</section>
 	);
 }

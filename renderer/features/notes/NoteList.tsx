@@ -15,7 +15,8 @@ import type { NoteParent } from './use-new-note.ts';
 
 interface NoteListProps {
 	parent: NoteParent;
-	onNew(): void;
+	/** Left out for a record on which nothing new belongs, such as a deleted one. */
+	onNew?: (() => void) | undefined;
 	/** What a note on this record is good for, in one sentence. */
 	purpose: string;
 }
@@ -23,7 +24,7 @@ interface NoteListProps {
 /** The notes of one record, newest first. */
 export function NoteList({ parent, onNew, purpose }: NoteListProps) {
 	const answer = useAnswer('notes.list', { parent_type: parent.parent_type, parent_id: parent.parent_id });
-	const add = (
+	const add = onNew && (
 		<Button look="quiet" onClick={onNew} hint={<CommandKbd id="record.note" />}>
 			New note
 		</Button>

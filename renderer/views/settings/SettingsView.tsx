@@ -81,6 +81,12 @@ function Look() {
 				</div>
 				<HomeZone />
 				<div className={styles.line}>
+					<span>Deleted records</span>
+					<Button onClick={() => runCommand('go.trash')} hint={<CommandKbd id="go.trash" />}>
+						Open the trash
+					</Button>
+				</div>
+				<div className={styles.line}>
 					<span>Keys</span>
 					<Button onClick={() => runCommand('keys.show')} hint={<CommandKbd id="keys.show" />}>
 						Show all keys

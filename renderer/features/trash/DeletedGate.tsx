@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { Stack } from '../../ui/Stack.tsx';
+import { DeletedNotice } from './DeletedNotice.tsx';
+import type { TrashItem } from './use-bring-back.ts';
+import { useLeftTrash } from './use-left-trash.ts';
+
+interface DeletedGateProps extends TrashItem {
+	deletedAt: string | null;
+	/** What can be edited: only read while the record is in the trash. */
+	fields: ReactNode;
+	/** The rest of the page, which can be used all the same. */
+	children?: ReactNode;
+}
+
+/** The page of a record that may have been deleted: who did it, and the way back. What has left the trash is not shown any more. */
+export function DeletedGate({ entity, id, deletedAt, fields, children }: DeletedGateProps) {
+	const isDeleted = deletedAt !== null;
+	const isGone = useLeftTrash({ entity, id }, deletedAt);
+	return (
+		<Stack>
+			{isDeleted ? <DeletedNotice entity={entity} id={id} /> : null}
+			{isGone ? null : (
+				<div inert={isDeleted}>
+					<Stack>{fields}</Stack>
+				</div>
+			)}
+			{isGone ? null : children}
+		</Stack>
+	);
+}

@@ -1,0 +1,54 @@
+import { IconTrash } from '@tabler/icons-react';
+import type { Deletion } from '../../../shared/contract/kept-models.ts';
+import { useAnswer } from '../../lib/core.ts';
+import { dayOf, exactDate, exactInstant } from '../../lib/dates.ts';
+import { useCommand } from '../../lib/use-command.ts';
+import { Button } from '../../ui/Button.tsx';
+import { CommandKbd } from '../../ui/Kbd.tsx';
+import styles from './Trash.module.css';
+import { type TrashItem, useBringBack } from './use-bring-back.ts';
+
+/** On the page of a deleted record: who deleted it and when, and the way back. */
+export function DeletedNotice({ entity, id, flush = false }: TrashItem & { flush?: boolean }) {
+	const deletion = useAnswer('trash.about', { entity, id }).data;
+	const { bringBack, pending } = useBringBack();
+	const isHere = Boolean(deletion?.stays_until);
+	const withParent = deletion?.parent?.deleted === true;
+	const restore = (parents: boolean) => void bringBack([{ entity, id }], { parents });
+	useCommand('record.restore', isHere && !pending ? () => restore(withParent) : null);
+	if (!deletion) return null;
+	return (
+		<div className={flush ? `${styles.notice} ${styles.flush}` : styles.notice} role="status">
+			<IconTrash size={16} stroke={1.6} aria-hidden />
+			<p className={styles.noticeText}>
+				<span className="strong">{deletedBy(deletion)}</span> {afterwards(deletion)}
+			</p>
+			{isHere && withParent ? (
+				<Button disabled={pending} onClick={() => restore(false)}>
+					Restore only this
+				</Button>
+			) : null}
+			{isHere ? (
+				<Button
+					look="primary"
+					disabled={pending}
+					onClick={() => restore(withParent)}
+					hint={<CommandKbd id="record.restore" />}
+				>
+					{withParent ? 'Restore both' : 'Restore'}
+				</Button>
+			) : null}
+		</div>
+	);
+}
+
+function deletedBy({ mine, by_name, at }: Deletion): string {
+	const who = mine ? ' by you' : by_name ? ` by ${by_name}` : '';
+	return `Deleted${who} on ${exactInstant(at)}.`;
+}
+
+function afterwards({ stays_until, parent }: Deletion): string {
+	if (!stays_until) return 'That is more than 30 days ago, so it has left the trash.';
+	const both = parent?.deleted ? `What it belongs to, ${parent.title}, was deleted as well. ` : '';
+	return `${both}It can be restored until ${exactDate(dayOf(stays_until))}.`;
+}
