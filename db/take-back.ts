@@ -121,15 +121,16 @@ function parse(json: string | null): unknown {
 
 /**
  * Marks the history of a taken-back edit as undone. A line that joins several saves of a text keeps those that were sent:
- * it ends where the taken-back ones begin, and a line of its own keeps their words.
+ * it ends where the taken-back ones begin, and a line of its own keeps their words. `taken` has all that is taken back
+ * with this one, by version.
  */
-export function undoHistory(unit: Unit, op: Exclude<Op, { k: 'text' }>): void {
+export function undoHistory(unit: Unit, op: Exclude<Op, { k: 'text' }>, taken: ReadonlyMap<Version, Op>): void {
 	const { store } = unit;
+	unit.touched.add('history');
 	if (op.k !== 'set') {
 		store
 			.statement("UPDATE history SET undone = 1 WHERE row_id = ? AND version = ? AND origin <> 'remote'")
 			.run(op.id, op.hlc);
-		unit.touched.add('history');
 		return;
 	}
 	for (const [field, edit] of Object.entries(op.f)) {
@@ -137,16 +138,41 @@ export function undoHistory(unit: Unit, op: Exclude<Op, { k: 'text' }>): void {
 			.statement("SELECT id, before FROM history WHERE row_id = ? AND field = ? AND version = ? AND origin <> 'remote'")
 			.get(op.id, field, op.hlc) as { id: number; before: string | null } | undefined;
 		if (!line) continue;
-		if (isSameValue(parse(line.before), edit.was ?? null)) {
+		const first = firstOfLine(edit, { field, before: parse(line.before), taken });
+		if (isSameValue(parse(line.before), first.was ?? null)) {
 			store.statement('UPDATE history SET undone = 1 WHERE id = ?').run(line.id);
 			continue;
 		}
+		const stands = first.was == null ? null : JSON.stringify(first.was);
 		store
 			.statement('UPDATE history SET after = ?, version = ?, group_no = NULL WHERE id = ?')
-			.run(edit.was == null ? null : JSON.stringify(edit.was), edit.base, line.id);
-		keepUndone(unit, { entity: op.t, rowId: op.id, field, before: edit.was ?? null, after: edit.v, version: op.hlc });
+			.run(stands, first.base, line.id);
+		keepUndone(unit, {
+			entity: op.t,
+			rowId: op.id,
+			field,
+			before: first.was ?? null,
+			after: edit.v,
+			version: op.hlc,
+		});
 	}
-	unit.touched.add('history');
+}
+
+type Edit = Of<'set'>['f'][string];
+
+/** The earliest of the taken-back edits that a line of history joins. */
+function firstOfLine(
+	last: Edit,
+	{ field, before, taken }: { field: string; before: unknown; taken: ReadonlyMap<Version, Op> },
+): Edit {
+	let first = last;
+	while (!isSameValue(before, first.was ?? null)) {
+		const earlier = first.base === null ? undefined : taken.get(first.base);
+		const edit = earlier?.k === 'set' ? earlier.f[field] : undefined;
+		if (!edit) break;
+		first = edit;
+	}
+	return first;
 }
 
 interface UndoneLine {

@@ -173,7 +173,7 @@ function createAgain(
 		if (!isSameValue(before[field], after))
 			recordHistory(unit, { entity: name, rowId: id, field, before: before[field], after, version: hlc });
 	const waiting = store
-		.statement("SELECT * FROM outbox_op WHERE row_id = ? AND refused = 'no_record' ORDER BY group_no, op_no")
+		.statement('SELECT * FROM outbox_op WHERE row_id = ? AND refused IS NOT NULL ORDER BY group_no, op_no')
 		.all(id) as RefusedOp[];
 	for (const op of waiting) {
 		if (op.kind === 'text') sendAgain(unit, JSON.parse(op.op) as Extract<Op, { k: 'text' }>);

@@ -65,9 +65,10 @@ function takeBackUnsent(unit: Unit, groups: readonly number[]): void {
 	ops.sort((one, other) => (order.get(one.group_no) ?? 0) - (order.get(other.group_no) ?? 0));
 	const parsed = ops.map((row) => ({ ...row, op: JSON.parse(row.op) as Op }));
 	const made = new Set(parsed.filter(({ op }) => op.k === 'create').map(({ op }) => op.id));
+	const taken = new Map(parsed.map(({ op }) => [op.hlc, op]));
 	for (const { op, was } of parsed.toReversed()) {
 		if (op.k === 'text') continue;
-		undoHistory(unit, op);
+		undoHistory(unit, op, taken);
 		takeBackOp(unit, op, was);
 		if (op.k === 'create' && op.t === 'attachment') dropUpload(unit, String(op.v.sha256));
 	}
