@@ -10,6 +10,8 @@ export interface Toast {
 	undone: boolean;
 	/** Where more about it is found. */
 	link: { to: string; word: string } | null;
+	/** A newer one about the same takes its place. */
+	topic: string | null;
 }
 
 /** Long enough to read and to reach Undo by keyboard. */
@@ -29,10 +31,20 @@ export function closeToast(id: number): void {
 }
 
 export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
-	const toast: Toast = { id: nextId++, text, tone: 'plain', undo: false, undone: false, link: null, ...options };
+	const toast: Toast = {
+		id: nextId++,
+		text,
+		tone: 'plain',
+		undo: false,
+		undone: false,
+		link: null,
+		topic: null,
+		...options,
+	};
 	// Undo always takes back the newest change, so an older toast must not offer it, or speak of it, any more.
 	const newest = toast.undo || toast.undone;
-	const kept = newest ? toasts.filter((other) => !other.undo && !other.undone) : toasts;
+	const current = newest ? toasts.filter((other) => !other.undo && !other.undone) : toasts;
+	const kept = toast.topic ? current.filter((other) => other.topic !== toast.topic) : current;
 	set([...kept.slice(-2), toast]);
 	setTimeout(() => closeToast(toast.id), shownMs);
 }

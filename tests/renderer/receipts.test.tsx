@@ -24,7 +24,7 @@ beforeAll(() => {
 describe('a receipt in words', () => {
 	it('says figures first and names the one that merged', () => {
 		expect(newsOf(merged)).toBe(
-			'Sent 12, received 40, merged 1, 1 to decide: I-503 (priority yours, due date Ben Roth’s)',
+			'Sent 12, received 40, 1 to decide, merged 1: I-503 (priority yours, due date Ben Roth’s)',
 		);
 		expect(newsOf({ ...merged, merged: 0, toDecide: 0, summary: '12 sent; 40 received' })).toBe('Sent 12, received 40');
 	});
@@ -139,7 +139,7 @@ describe('news of a sync', () => {
 		expect(screen.queryByText(/Sent 13/)).toBeNull();
 		await act(async () => say([row]));
 		await wait(1500);
-		expect(screen.getByText(/Sent 13, received 40, merged 1/)).toBeTruthy();
+		expect(screen.getByText(/Sent 13, received 40, 1 to decide, merged 1/)).toBeTruthy();
 		expect(screen.getByRole('link', { name: 'Receipt' }).getAttribute('href')).toBe('/sync/receipts/9');
 		expect(screen.queryByRole('dialog')).toBeNull();
 		await act(async () => say([{ ...row }]));

@@ -33,7 +33,7 @@ export function HandoverCard({ row }: { row: HandoverRow }) {
 			<header className={styles.head}>
 				<div>
 					<h3 className={styles.title}>
-						{row.mine ? 'You' : row.from_name} · {row.account_name ?? 'an account that is not yours to see'}
+						{row.mine ? 'You' : row.from_name} · {row.account_name ?? 'an account that has gone to somebody else'}
 					</h3>
 					<p className="muted">
 						{row.written_at ? `Written ${writtenWords(row.written_at)} · ` : ''}received {exactInstant(row.received_at)}
@@ -44,7 +44,7 @@ export function HandoverCard({ row }: { row: HandoverRow }) {
 			<p className={styles.where}>{whereWords(row)}</p>
 			<ul className={styles.changes}>
 				{changes.map((change) => (
-					<Change key={`${change.row_id} ${change.label}`} change={change} />
+					<Change key={`${change.row_id} ${change.label}`} change={change} isHere={row.account_name !== null} />
 				))}
 			</ul>
 			<footer className={styles.actions}>
@@ -64,8 +64,9 @@ export function HandoverCard({ row }: { row: HandoverRow }) {
 	);
 }
 
-function Change({ change }: { change: HandoverRow['changes'][number] }) {
-	const place = placeOf({ entity: change.entity, id: change.row_id });
+/** `isHere`: the account is on this laptop, so that its records can be opened. */
+function Change({ change, isHere }: { change: HandoverRow['changes'][number]; isHere: boolean }) {
+	const place = isHere ? placeOf({ entity: change.entity, id: change.row_id }) : null;
 	return (
 		<li className={styles.change}>
 			<span>

@@ -20,14 +20,15 @@ export const receiptParts: readonly { kind: ReceiptKind; title: string; note?: s
 	{ kind: 'file', title: 'Files' },
 ];
 
-/** "sent 12, received 40, merged 1, 1 to decide"; "nothing sent or received" for an empty round. */
+/** "sent 12, received 40, 1 to decide, merged 1"; "nothing sent or received" for an empty round. */
 export function figuresOf(row: ReceiptRow): string {
 	const parts = [
 		row.sent > 0 ? `sent ${count(row.sent)}` : null,
 		row.received > 0 ? `received ${count(row.received)}` : null,
-		row.merged > 0 ? `merged ${count(row.merged)}` : null,
 		row.toDecide > 0 ? `${count(row.toDecide)} to decide` : null,
 		row.refused > 0 ? `${count(row.refused)} refused` : null,
+		// Last, because what merged is named behind it.
+		row.merged > 0 ? `merged ${count(row.merged)}` : null,
 	].filter((part) => part !== null);
 	return parts.length > 0 ? parts.join(', ') : 'nothing sent or received';
 }

@@ -58,5 +58,6 @@ export function useSyncNews(): void {
 }
 
 function tell(row: ReceiptRow, known: { asked: boolean; wasAway: boolean }): void {
-	if (isNews(row, known)) showToast(newsOf(row), { link: { to: places.receipt(row.id), word: 'Receipt' } });
+	if (!isNews(row, known)) return;
+	showToast(newsOf(row), { topic: 'sync', link: { to: places.receipt(row.id), word: 'Receipt' } });
 }
