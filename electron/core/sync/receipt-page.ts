@@ -95,7 +95,9 @@ interface Edits {
 
 function editsSince(store: Store, lastLine: number): Edits[] {
 	const rows = store
-		.statement("SELECT by, entity, row_id, field, after FROM history WHERE id > ? AND origin = 'remote' ORDER BY id")
+		.statement(
+			"SELECT by, entity, row_id, field, after FROM history WHERE id > ? AND origin = 'remote' AND field <> 'created' ORDER BY id",
+		)
 		.all(lastLine) as HistoryRow[];
 	const byRecord = new Map<string, Edits>();
 	for (const row of rows) {
@@ -123,8 +125,8 @@ function receivedLine(store: Store, { entity, rowId, lines }: Edits): ReceiptLin
 	const { title, accountName } = nameRecord(store, entity, rowId);
 	const names = new Set(lines.map((line) => personName(store, line.by)).filter((name) => name !== null));
 	const byName = names.size > 0 ? [...names].join(', ') : null;
-	const life = lines.find((line) => ['created', 'deleted', 'restored'].includes(line.field));
-	const word = life && { created: 'new', deleted: 'deleted', restored: 'brought back' }[life.field];
+	const life = lines.find((line) => line.field === 'deleted' || line.field === 'restored');
+	const word = life && (life.field === 'deleted' ? 'deleted' : 'brought back');
 	const values = Object.fromEntries(
 		lines
 			.filter((line) => entityByName(entity)?.fields[line.field])
