@@ -1,5 +1,13 @@
 import { sql } from 'kysely';
-import type { HeldOpRow, HistoryRow, QuarantineRow, RecordMoveRow, RecordRow, TextUpdateRow } from './tables.ts';
+import type {
+	HeldOpRow,
+	HistoryRow,
+	QuarantineRow,
+	RecordMoveRow,
+	RecordRow,
+	Tables,
+	TextUpdateRow,
+} from './tables.ts';
 import type { Trx } from './transaction.ts';
 
 /** Each function writes any number of rows with one statement: columns travel as arrays, so the statement's text never changes. */
@@ -54,6 +62,14 @@ export async function insertTexts(trx: Trx, rows: readonly TextUpdateRow[]): Pro
 			as u(seq, ord, entity, row_id, field, b64, hlc, by_user, device, group_no, op_no, device_at, server_at)`.execute(
 		trx,
 	);
+}
+
+/** Notes which groups were taken, and what they were answered. */
+export async function insertGroups(trx: Trx, rows: readonly Tables['push_group'][]): Promise<void> {
+	if (rows.length === 0) return;
+	await sql`insert into push_group (device, no, hash, results, seq)
+		select * from unnest(${column(rows, 'device')}::text[], ${column(rows, 'no')}::bigint[], ${column(rows, 'hash')}::text[],
+			${column(rows, 'results')}::text[]::json[], ${column(rows, 'seq')}::bigint[])`.execute(trx);
 }
 
 /** Keeps refused operations whole. */

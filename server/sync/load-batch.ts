@@ -4,7 +4,7 @@ import type { DeviceRow } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
 import { type Access, accessOfAll } from './access.ts';
 import { basesOf, readHeld, readSeenBases } from './held-ops.ts';
-import { editKey, type FormerPlace, knownKey, type LostEdit, type PushBatch } from './push-batch.ts';
+import { editKey, type FormerPlace, type HeldOp, knownKey, type LostEdit, type PushBatch } from './push-batch.ts';
 import { type RecordState, readRecord, recordKey, type StoredRecord } from './record-state.ts';
 import type { User } from './sync-core.ts';
 
@@ -25,8 +25,8 @@ export async function loadBatch(
 	named: Named,
 	by: { user: User; device: DeviceRow; now: Date },
 ): Promise<PushBatch> {
-	await holdScope(trx, by.user.id);
-	const held = await readHeld(trx, named.records);
+	const { hasHeld } = await holdScope(trx, by.user.id);
+	const held = hasHeld ? await readHeld(trx, named.records) : new Map<string, HeldOp[]>();
 	const authors = new Set([by.user.id, ...[...held.values()].flat().map(({ place }) => place.author.user)]);
 	const access = await accessOfAll(trx, [...authors]);
 	const records = await lockRecords(trx, named.records);
@@ -65,9 +65,15 @@ export async function loadBatch(
 	};
 }
 
-/** Until this transaction ends nobody changes the person's accounts: what is judged by them holds when it becomes visible. */
-async function holdScope(trx: Trx, user: string): Promise<void> {
-	await sql`select version from scope_version where user_id = ${user} for share`.execute(trx);
+/**
+ * Until this transaction ends nobody changes the person's accounts: what is judged by them holds when it becomes visible.
+ * Tells as well whether there are held operations at all, which is seldom.
+ */
+async function holdScope(trx: Trx, user: string): Promise<{ hasHeld: boolean }> {
+	const { rows } = await sql<{ held: boolean }>`
+		with own as (select version from scope_version where user_id = ${user} for share)
+		select exists (select 1 from held_op) as held, (select max(version) from own) as version`.execute(trx);
+	return { hasHeld: rows[0]?.held === true };
 }
 
 /** In id order, so that two pushes which meet in several records cannot wait for each other. */

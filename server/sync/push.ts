@@ -5,7 +5,7 @@ import { parseVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
 import { inTransaction, type Trx } from '../store/transaction.ts';
-import { insertQuarantine } from '../store/write-rows.ts';
+import { insertGroups, insertQuarantine } from '../store/write-rows.ts';
 import { applyOp } from './apply-op.ts';
 import { checkOp, isPlainText } from './check-op.ts';
 import { releaseHeld } from './held-ops.ts';
@@ -34,7 +34,7 @@ export async function push(core: SyncCore, user: User, body: unknown): Promise<P
 	const ops = request.groups.reduce((sum, group) => sum + group.ops.length, 0);
 	if (ops > LIMITS.opsPerPush) throw new ApiError(413, 'too_large', `More than ${LIMITS.opsPerPush} operations.`);
 	const reply = await inTransaction(core.db, async (trx) => {
-		const taken = await takeGroups(trx, request, { user, now: core.clock() });
+		const taken = await takeGroups(trx, request, { user, now: core.clock(), crashPoint: core.crashPoint });
 		core.crashPoint?.('push:before-commit');
 		return taken;
 	});
@@ -42,8 +42,15 @@ export async function push(core: SyncCore, user: User, body: unknown): Promise<P
 	return reply;
 }
 
-async function takeGroups(trx: Trx, request: Envelope, by: { user: User; now: Date }): Promise<PushReply> {
+interface By {
+	user: User;
+	now: Date;
+	crashPoint: SyncCore['crashPoint'];
+}
+
+async function takeGroups(trx: Trx, request: Envelope, by: By): Promise<PushReply> {
 	const device = await lockDevice(trx, request, by.user);
+	by.crashPoint?.('push:locked');
 	const lastGroup = Number(device.last_group);
 	const fresh = request.groups.filter((group) => group.no > lastGroup);
 	fresh.forEach((group, index) => {
@@ -59,6 +66,7 @@ async function takeGroups(trx: Trx, request: Envelope, by: { user: User; now: Da
 	const answers = fresh.map((group) => ({ group, results: applyGroup(batch, group, quarantine) }));
 	releaseHeld(batch);
 	const seq = await writeBatch(trx, batch);
+	by.crashPoint?.('push:half-written');
 	await insertQuarantine(trx, quarantine);
 	await recordGroups(trx, device, { answers, seq });
 	// Never further than the request went: what comes after may be a copy's, and the sender would take it for its own.
@@ -201,17 +209,14 @@ async function recordGroups(
 	device: DeviceRow,
 	{ answers, seq }: { answers: ReadonlyArray<{ group: RawGroup; results: OpResult[] }>; seq: number },
 ): Promise<void> {
-	if (answers.length === 0) return;
-	await trx
-		.insertInto('push_group')
-		.values(
-			answers.map(({ group, results }) => ({
-				device: device.id,
-				no: group.no,
-				hash: editsOf(group),
-				results: results.length > 0 ? JSON.stringify(results) : null,
-				seq,
-			})),
-		)
-		.execute();
+	await insertGroups(
+		trx,
+		answers.map(({ group, results }) => ({
+			device: device.id,
+			no: group.no,
+			hash: editsOf(group),
+			results: results.length > 0 ? JSON.stringify(results) : null,
+			seq,
+		})),
+	);
 }
