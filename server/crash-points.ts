@@ -6,9 +6,12 @@ export const CRASH_POINTS = [
 	'hello:before-commit',
 	'hello:after-commit',
 	'push:locked',
+	'push:half-written',
 	'push:before-commit',
 	'push:after-commit',
 	'pull:before-reply',
+	'blob:before-row',
+	'blob:after-row',
 	'backup:before-rename',
 	'backup:after-rename',
 ] as const;

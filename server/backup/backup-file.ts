@@ -26,6 +26,8 @@ const backupHead = z.object({
 	epoch: z.string(),
 	/** The newest commit in it. */
 	seq: z.int(),
+	/** Equal to the store's (readState) as long as nothing has changed since. */
+	state: z.string(),
 	/** The migrations the store had. */
 	migrations: z.array(z.int()),
 });
@@ -78,6 +80,16 @@ export async function flushFolder(path: string): Promise<void> {
 	}
 }
 
+/** A text that changes with every push, also one of which nothing was applied, with every new login and every new file. */
+export async function readState(db: Kysely<Tables> | Trx): Promise<string> {
+	const { rows } = await sql<{ state: string }>`
+		select concat_ws(' ', (select server_epoch from meta), (select tag from commit_tag order by seq desc limit 1),
+			(select sum(last_group) from device), (select count(*) from device), (select count(*) from user_token), (select count(*) from blob_account)) as state`.execute(
+		db,
+	);
+	return rows[0]?.state ?? '';
+}
+
 async function readHead(trx: Trx, now: Date): Promise<BackupHead> {
 	const { server_epoch } = await trx.selectFrom('meta').select('server_epoch').executeTakeFirstOrThrow();
 	const done = await trx.selectFrom('schema_migration').select('no').orderBy('no').execute();
@@ -87,6 +99,7 @@ async function readHead(trx: Trx, now: Date): Promise<BackupHead> {
 		at: now.toISOString(),
 		epoch: server_epoch,
 		seq: await topSeq(trx),
+		state: await readState(trx),
 		migrations: done.map(({ no }) => Number(no)),
 	};
 }

@@ -1,10 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import type { AtCrashPoint } from '../crash-points.ts';
 import type { Tables } from '../store/tables.ts';
-import { checkBackup, readBackupHead, writeBackup } from './backup-file.ts';
+import { type BackupHead, checkBackup, readBackupHead, readState, writeBackup } from './backup-file.ts';
 import { fileTime } from './restore.ts';
 
 const EVERY_MS = 5 * 60_000;
@@ -31,20 +30,16 @@ export interface Backups {
 	close(): Promise<void>;
 }
 
-/** Backs the store up now, every five minutes while it changes, and at the end; old backups are thrown out. */
+/** Backs the store up now unless the newest backup has it all, then every five minutes while it changes, and at the end; old backups are thrown out. */
 export async function keepBackups(options: BackupOptions): Promise<Backups> {
 	const { db, folder, clock, report } = options;
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	let durable = await seqOfNewest(db, folder);
-	let saved: string | undefined;
+	let saved = await readNewest(db, folder);
 	let last: Promise<void> = Promise.resolve();
 	const backUp = async () => {
-		const state = await stateOf(db);
-		if (state === saved) return;
+		if (saved?.state === (await readState(db))) return;
 		const now = clock();
-		const head = await writeBackup(db, join(folder, `fieldbook-${fileTime(now)}.jsonl.gz`), { ...options, now });
-		durable = head.seq;
-		saved = state;
+		saved = await writeBackup(db, join(folder, `fieldbook-${fileTime(now)}.jsonl.gz`), { ...options, now });
 		throwOut(folder);
 	};
 	const inTurn = () => {
@@ -54,7 +49,7 @@ export async function keepBackups(options: BackupOptions): Promise<Backups> {
 	await inTurn();
 	const timer = setInterval(inTurn, options.everyMs ?? EVERY_MS).unref();
 	return {
-		durableSeq: () => durable,
+		durableSeq: () => saved?.seq ?? 0,
 		backUp: inTurn,
 		close: async () => {
 			clearInterval(timer);
@@ -89,19 +84,11 @@ function backupsIn(folder: string): string[] {
 }
 
 /** What an earlier run of this store has on disk; a store that was put back since has another epoch and nothing yet. */
-async function seqOfNewest(db: Kysely<Tables>, folder: string): Promise<number> {
-	const newest = backupsIn(folder)[0];
-	const head = newest ? await readBackupHead(newest).catch(() => undefined) : undefined;
+async function readNewest(db: Kysely<Tables>, folder: string): Promise<BackupHead | undefined> {
+	const newest = await newestBackup(folder);
+	const head = newest ? await readBackupHead(newest) : undefined;
 	const { server_epoch } = await db.selectFrom('meta').select('server_epoch').executeTakeFirstOrThrow();
-	return head?.epoch === server_epoch ? head.seq : 0;
-}
-
-/** Changes with every push, also one of which nothing was applied, and with every new login. */
-async function stateOf(db: Kysely<Tables>): Promise<string> {
-	const { rows } = await sql<{ state: string }>`
-		select concat_ws(' ', (select server_epoch from meta), (select seq from counter), (select sum(last_group) from device),
-			(select count(*) from device), (select count(*) from user_token)) as state`.execute(db);
-	return rows[0]?.state ?? '';
+	return head?.epoch === server_epoch ? head : undefined;
 }
 
 function throwOut(folder: string): void {

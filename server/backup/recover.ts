@@ -6,7 +6,8 @@ import { type LastEnd, lastEndIn } from '../store/folder-lock.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { readByCursor } from '../store/read-by-cursor.ts';
 import type { Tables } from '../store/tables.ts';
-import type { Trx } from '../store/transaction.ts';
+import { type Trx, topSeq } from '../store/transaction.ts';
+import { readBackupHead } from './backup-file.ts';
 import { newestBackup } from './keep-backups.ts';
 import { listTables } from './list-tables.ts';
 import { type Restored, restorePglite } from './restore.ts';
@@ -55,6 +56,7 @@ async function tryStore(dir: string, now: Date): Promise<{ store: Store } | { da
 	try {
 		store = await openStore({ dir }, now);
 		await checkStore(store.db);
+		await checkAge(store.db, backupFolder(dir));
 		return { store };
 	} catch (error) {
 		await store?.close().catch(() => undefined);
@@ -72,6 +74,15 @@ async function checkStore(db: Kysely<Tables>): Promise<void> {
 		}
 		await checkLog(trx);
 	});
+}
+
+/** A whole store can still be an old one: laptops have been told that what is in the backup is safe. */
+async function checkAge(db: Kysely<Tables>, folder: string): Promise<void> {
+	const file = await newestBackup(folder);
+	const head = file && (await readBackupHead(file));
+	const { server_epoch } = await db.selectFrom('meta').select('server_epoch').executeTakeFirstOrThrow();
+	if (head && head.epoch === server_epoch && head.seq > (await topSeq(db)))
+		throw new Error('the store is older than its newest backup');
 }
 
 async function checkLog(trx: Trx): Promise<void> {

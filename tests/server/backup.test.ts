@@ -170,6 +170,7 @@ describe('a backup', () => {
 			at: now.toISOString(),
 			epoch: 'before',
 			seq: 1,
+			state: 'x',
 			migrations: [1, 2],
 		};
 		const lines = [

@@ -189,6 +189,28 @@ test('a store whose log has a hole is damaged', async () => {
 	expect(opened.recovery.damage).toContain('hole');
 });
 
+test('a store that is whole and older than its backup is not good enough', async () => {
+	const first = await open();
+	await seedRecords(first.db, [{ t: 'account', id: 'a-later', v: { name: 'Later' } }], now);
+	const { backUp } = await keepBackups({
+		db: first.db,
+		folder: backupFolder(dir),
+		clock: () => now,
+		report: () => undefined,
+	});
+	await backUp();
+	const before = await readTables(first);
+	// What was written last never reached the disk: the template is what did.
+	await goDown((pglite) => {
+		rmSync(pglite, { recursive: true });
+		cpSync(join(template, 'pglite'), pglite, { recursive: true });
+	});
+	const opened = await openChecked(dir, now);
+	store = opened.store;
+	expect(opened.recovery.damage).toContain('older than its newest backup');
+	expect(await readTables(store)).toEqual(before);
+});
+
 /** Overwrites the second half of every page with what was there before: nothing. */
 function tear(file: string): void {
 	const bytes = readFileSync(file);
