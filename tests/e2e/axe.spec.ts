@@ -28,6 +28,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			await openView(page, view);
 			found[view.name] = await findings(page);
 		}
+		await page.getByRole('button', { name: 'Sync options' }).click();
+		await expect(page.getByRole('dialog', { name: 'Sync options' })).toBeVisible();
+		found['sync options'] = await findings(page);
+		await page.keyboard.press('Escape');
 		await page.keyboard.press('Control+k');
 		await expect(page.getByRole('combobox', { name: 'Search or run a command' })).toBeVisible();
 		found['palette'] = await findings(page);
