@@ -1,30 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Edit } from './ledger.ts';
-import type { Random } from './random.ts';
-import type { SimClient } from './sim-client.ts';
+import { keptActions } from './actions-kept.ts';
+import { queueActions } from './actions-queue.ts';
+import { type Action, accountFor, type Desk, newest, text, textOrNull } from './desk.ts';
+import { ACCOUNTS } from './people.ts';
 import { typeSomewhere } from './typing.ts';
 
-/** What a person at a laptop needs of the world. */
-export interface Desk {
-	random: Random;
-	client: SimClient;
-	folder: string;
-	/** Calls the core. Undefined when it was refused, or died before its answer. */
-	perform(method: string, input: unknown): Promise<{ value: unknown; edits: Edit[] } | undefined>;
-	problem(text: string): void;
-}
-
-export interface Action {
-	weight: number;
-	run(desk: Desk): Promise<unknown>;
-}
-
-const WORDS = ['late', 'Zürich', 'invoice 14', 'no reply', 'agreed', '再送', 'cost centre', 'ok'];
 const DAYS = ['2026-12-01', '2026-12-24', null];
-
-const text = ({ random }: Desk) => random.pick([...WORDS, `text ${random.int(1000)}`]);
-const textOrNull = (desk: Desk) => (desk.random.chance(0.2) ? null : text(desk));
 
 type Fields = Record<string, (desk: Desk) => unknown>;
 
@@ -71,18 +53,9 @@ const editable: Record<string, { table: string; fields: Fields }> = {
 	'assets.update': { table: 'patent_asset', fields: { sam_note: textOrNull } },
 };
 
-function ids(desk: Desk, table: string): string[] {
-	const newest = `SELECT id FROM ${table} WHERE deleted_at IS NULL ORDER BY rowid DESC LIMIT 4`;
-	return desk.client.rows<{ id: string }>(newest).map((row) => row.id);
-}
-
-function accountFor(desk: Desk): string {
-	return desk.random.pick(['a-1', 'a-1', 'a-2']);
-}
-
 async function edit(desk: Desk, method: string): Promise<void> {
 	const { table, fields } = editable[method] as { table: string; fields: Fields };
-	const known = ids(desk, table);
+	const known = newest(desk, table);
 	if (known.length === 0) return;
 	const id = desk.random.pick(known);
 	const names = Object.keys(fields).filter(() => desk.random.chance(0.4));
@@ -101,7 +74,7 @@ async function edit(desk: Desk, method: string): Promise<void> {
 }
 
 async function remove(desk: Desk, method: string, table: string): Promise<void> {
-	const known = ids(desk, table);
+	const known = newest(desk, table);
 	if (known.length === 0) return;
 	const id = desk.random.pick(known);
 	const done = await desk.perform(method, { id });
@@ -110,8 +83,10 @@ async function remove(desk: Desk, method: string, table: string): Promise<void> 
 }
 
 async function createVisit(desk: Desk): Promise<void> {
+	const account = accountFor(desk);
+	if (!account) return;
 	const done = await desk.perform('visits.create', {
-		account_id: accountFor(desk),
+		account_id: account,
 		purpose: text(desk),
 		time_zone: 'Europe/Zurich',
 		local_start: '2026-12-01T09:00',
@@ -125,11 +100,12 @@ async function createVisit(desk: Desk): Promise<void> {
 
 async function createNote(desk: Desk): Promise<void> {
 	const account = accountFor(desk);
+	if (!account) return;
 	await desk.perform('notes.create', { account_id: account, parent_type: 'account', parent_id: account });
 }
 
 async function type(desk: Desk): Promise<void> {
-	const known = ids(desk, 'note');
+	const known = newest(desk, 'note');
 	if (known.length === 0) return;
 	const id = desk.random.pick(known);
 	const opened = await desk.client.call('notes.get', { id });
@@ -165,8 +141,10 @@ async function undo(desk: Desk): Promise<void> {
 const mapping = ['patent_asset.client_ref', 'patent_asset.title', 'patent_asset.country'];
 
 async function importFile(desk: Desk): Promise<void> {
+	const account = accountFor(desk);
+	if (!account) return;
 	const number = desk.random.int(1_000_000);
-	const path = join(desk.folder, `export-${number}.csv`);
+	const path = join(desk.world.folder, `export-${number}.csv`);
 	// Now and then more than one group may hold, so that its undoing has to be cut up.
 	const rows = desk.random.chance(0.25) ? 620 : 1 + desk.random.int(8);
 	const lines = Array.from({ length: rows }, (_, index) => `P-${number}-${index},Valve ${index},DE`);
@@ -174,7 +152,7 @@ async function importFile(desk: Desk): Promise<void> {
 	desk.client.core.registerFile(`f-${number}`, path);
 	const settings = { encoding: 'utf-8', delimiter: ',', sheet: null, headerRow: 1, mapping, dateStyles: {} };
 	desk.client.lastDone = undefined;
-	await desk.perform('imports.commit', { file: `f-${number}`, account_id: accountFor(desk), settings });
+	await desk.perform('imports.commit', { file: `f-${number}`, account_id: account, settings });
 	desk.client.lastDone = undefined;
 }
 
@@ -187,10 +165,10 @@ async function undoImport(desk: Desk): Promise<void> {
 	desk.client.lastDone = undefined;
 }
 
-/** An edit that only the server can know to be forbidden: for an account of somebody else. */
+/** An edit that only the server can know to be forbidden: for an account that may be somebody else's. */
 async function trespass(desk: Desk): Promise<void> {
 	if (desk.random.chance(0.4)) {
-		await desk.perform('contacts.create', { account_id: 'a-3', full_name: text(desk) });
+		await desk.perform('contacts.create', { account_id: desk.random.pick(ACCOUNTS), full_name: text(desk) });
 		return;
 	}
 	const [method, table] = desk.random.pick([
@@ -198,24 +176,32 @@ async function trespass(desk: Desk): Promise<void> {
 		['tasks.update', 'task'],
 		['contacts.update', 'contact'],
 	] as const);
-	const known = ids(desk, table);
-	if (known.length === 0 || desk.client.setup.userId !== 'u-sam') return;
+	const known = newest(desk, table);
+	if (known.length === 0) return;
 	// It is refused whole, and then nothing of it may stay.
 	const other = { issue: { root_cause: text(desk) }, task: { priority: 'LOW' }, contact: { phone: text(desk) } }[table];
-	await desk.perform(method, { id: desk.random.pick(known), patch: { account_id: 'a-3', ...other } });
+	const account = desk.random.pick(ACCOUNTS);
+	await desk.perform(method, { id: desk.random.pick(known), patch: { account_id: account, ...other } });
 }
 
 async function createTask(desk: Desk): Promise<void> {
 	// Some tasks are a person's own and belong to no account.
-	const account = desk.random.chance(0.3) ? {} : { account_id: accountFor(desk) };
-	await desk.perform('tasks.create', { title: text(desk), status: 'TODO', ...account });
+	const account = desk.random.chance(0.3) ? undefined : accountFor(desk);
+	await desk.perform('tasks.create', {
+		title: text(desk),
+		status: 'TODO',
+		...(account ? { account_id: account } : {}),
+	});
 }
 
 /** What people do, and how often. */
 export const actions: Readonly<Record<string, Action>> = {
 	'create issue': {
 		weight: 5,
-		run: (desk) => desk.perform('issues.create', { account_id: accountFor(desk), title: text(desk) }),
+		run: async (desk) => {
+			const account = accountFor(desk);
+			if (account) await desk.perform('issues.create', { account_id: account, title: text(desk) });
+		},
 	},
 	'edit issue': { weight: 16, run: (desk) => edit(desk, 'issues.update') },
 	'delete issue': { weight: 4, run: (desk) => remove(desk, 'issues.delete', 'issue') },
@@ -226,7 +212,7 @@ export const actions: Readonly<Record<string, Action>> = {
 	tick: {
 		weight: 6,
 		run: async (desk) => {
-			const known = ids(desk, 'checklist_item');
+			const known = newest(desk, 'checklist_item');
 			if (known.length > 0)
 				await desk.perform('checklist.tick', { id: desk.random.pick(known), done: desk.random.chance(0.6) });
 		},
@@ -234,7 +220,10 @@ export const actions: Readonly<Record<string, Action>> = {
 	'edit checklist': { weight: 2, run: (desk) => edit(desk, 'checklist.update') },
 	'create contact': {
 		weight: 2,
-		run: (desk) => desk.perform('contacts.create', { account_id: accountFor(desk), full_name: text(desk) }),
+		run: async (desk) => {
+			const account = accountFor(desk);
+			if (account) await desk.perform('contacts.create', { account_id: account, full_name: text(desk) });
+		},
 	},
 	'edit contact': { weight: 4, run: (desk) => edit(desk, 'contacts.update') },
 	'delete contact': { weight: 1, run: (desk) => remove(desk, 'contacts.delete', 'contact') },
@@ -252,4 +241,6 @@ export const actions: Readonly<Record<string, Action>> = {
 	'undo import': { weight: 1, run: undoImport },
 	'edit asset': { weight: 2, run: (desk) => edit(desk, 'assets.update') },
 	trespass: { weight: 2, run: trespass },
+	...queueActions,
+	...keptActions,
 };

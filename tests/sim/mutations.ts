@@ -1,52 +1,76 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import type { Order } from './crew.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
-/**
- * node tests/sim/mutations.ts [--seeds 120] [--from 1] [--only words]
- * Plants one bug after the other in a copy of the sources and lets the simulation look for it. One line of JSON each,
- * then "found/planted". What it does not find shows what the simulation is blind to.
- */
-const { values } = parseArgs({
-	options: {
-		seeds: { type: 'string', default: '120' },
-		from: { type: 'string', default: '1' },
-		only: { type: 'string', default: '' },
-	},
-});
+/** Fewer planted bugs than this prove too little. */
+const FEWEST = 40;
 
 const root = resolve(import.meta.dirname, '../..');
 const parts = ['package.json', 'shared', 'db', 'electron/core', 'server', 'tests/sim'];
+
+interface Hunt {
+	/** Of the mutants, those with these words in their name; empty for all. */
+	only: string;
+	order: Order;
+	/** Mutants hunted at the same time. */
+	workers: number;
+}
 
 interface Finding {
 	mutant: string;
 	isFound: boolean;
 	/** Seeds played until it was found, or all of them. */
 	seeds: number;
+	ms: number;
 	problem: string;
 }
 
+/**
+ * Plants one bug after the other in a copy of the sources and lets the simulation look for it. One line of JSON each,
+ * then "found/planted". What it does not find shows what the simulation is blind to. Returns the exit code.
+ */
+export async function huntMutants({ only, order, workers }: Hunt): Promise<number> {
+	const chosen = mutants.filter(({ name }) => name.includes(only));
+	const waiting = [...chosen];
+	let found = 0;
+	const work = async () => {
+		for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+			const finding = await hunt(mutant, order);
+			if (finding.isFound) found += 1;
+			process.stdout.write(`${JSON.stringify(finding)}\n`);
+		}
+	};
+	await Promise.all(Array.from({ length: workers }, work));
+	process.stdout.write(`${found}/${chosen.length}\n`);
+	return found === chosen.length && (only !== '' || found >= FEWEST) ? 0 : 1;
+}
+
+/** The sources with the bug in them. Throws when they no longer have the place to put it. */
 function plant(mutant: Mutant): string {
 	const folder = mkdtempSync(join(tmpdir(), 'fieldbook-mutant-'));
 	for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
 	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 	for (const { file, find, put } of mutant.patches) {
-		const text = readFileSync(join(folder, file), 'utf8');
+		const path = join(folder, file);
+		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
 		if (text.split(find).length !== 2) throw new Error(`${mutant.name}: ${file} no longer has the place to patch.`);
 		writeFileSync(
-			join(folder, file),
+			path,
 			text.replace(find, () => put),
 		);
 	}
 	return folder;
 }
 
-async function hunt(mutant: Mutant): Promise<Finding> {
+async function hunt(mutant: Mutant, order: Order): Promise<Finding> {
+	const started = performance.now();
 	const folder = plant(mutant);
-	const args = ['tests/sim/run.ts', '--seeds', values.seeds, '--from', values.from, '--stop'];
+	const seeds = ['--seeds', String(order.seeds), '--from', String(order.from)];
+	const steps = order.steps ? ['--steps', String(order.steps)] : [];
+	const args = ['tests/sim/run.ts', ...seeds, ...steps, '--stop', '--raw', '--workers', '1'];
 	const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 	let out = '';
 	let err = '';
@@ -63,16 +87,7 @@ async function hunt(mutant: Mutant): Promise<Finding> {
 		mutant: mutant.name,
 		isFound: result.failures.length > 0,
 		seeds: result.seeds,
+		ms: Math.round(performance.now() - started),
 		problem: problem.slice(0, 200),
 	};
 }
-
-const chosen = mutants.filter(({ name }) => name.includes(values.only));
-let found = 0;
-for (const mutant of chosen) {
-	const finding = await hunt(mutant);
-	if (finding.isFound) found += 1;
-	process.stdout.write(`${JSON.stringify(finding)}\n`);
-}
-process.stdout.write(`${found}/${chosen.length}\n`);
-process.exitCode = found === chosen.length ? 0 : 1;

@@ -32,21 +32,33 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * Lets the names that core and server draw at random (devices, nonces, epochs) follow from the seed too, so that a
- * failing seed fails again. Returns what puts the real ones back.
+ * Lets the names that core and server draw at random (devices, nonces, epochs, commit tags) follow from the seed too, so
+ * that a failing seed fails again. Ids of records still contain the real time; their order is that of their making.
+ * Returns what puts the real ones back.
  */
 export function seedNames(seed: number): () => void {
 	const random = createRandom(seed ^ 0x5eed);
-	const real = { randomInt: crypto.randomInt, randomUUID: crypto.randomUUID, math: Math.random };
+	const { randomInt, randomUUID, randomBytes, randomFillSync } = crypto;
+	const real = { randomInt, randomUUID, randomBytes, randomFillSync };
+	const realMath = Math.random;
+	const realTimeout = globalThis.setTimeout;
 	const hex = (digits: number) => Array.from({ length: digits }, () => random.int(16).toString(16)).join('');
+	const bytes = (count: number) => Buffer.from(Array.from({ length: count }, () => random.int(256)));
 	crypto.randomInt = ((below: number) => random.int(below)) as typeof crypto.randomInt;
 	crypto.randomUUID = (() => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`) as typeof crypto.randomUUID;
+	crypto.randomBytes = bytes as typeof crypto.randomBytes;
+	crypto.randomFillSync = ((target: Uint8Array) => {
+		target.set(bytes(target.length));
+		return target;
+	}) as typeof crypto.randomFillSync;
 	Math.random = random.next;
+	// Nothing in a simulation waits for real time; what is to happen later has the world's (Outside).
+	globalThis.setTimeout = (() => ({ ref: () => {}, unref: () => {} })) as unknown as typeof setTimeout;
 	syncBuiltinESMExports();
 	return () => {
-		crypto.randomInt = real.randomInt;
-		crypto.randomUUID = real.randomUUID;
-		Math.random = real.math;
+		Object.assign(crypto, real);
+		Math.random = realMath;
+		globalThis.setTimeout = realTimeout;
 		syncBuiltinESMExports();
 	};
 }

@@ -13,6 +13,8 @@ export interface ServerRecord {
 	values: Record<string, unknown>;
 	versions: Record<string, string>;
 	isDeleted: boolean;
+	/** What it is about, where that decides who may see it. */
+	about: string | null;
 }
 
 export interface HistoryLine {
@@ -36,7 +38,25 @@ export interface ServerLog {
 	history: HistoryLine[];
 	/** Updates (base64) with their versions, by "entity id field". */
 	texts: Map<string, { hlc: string; bytes: string; seq: number }[]>;
-	refused: { reason: string; op: Op }[];
+	refused: Refused[];
+	/** Who had which account, and when (UTC; null: from the beginning, or still). */
+	assignments: AssignmentRow[];
+}
+
+export interface Refused {
+	reason: string;
+	op: Op;
+	user: string;
+	/** When the server refused it, UTC. */
+	at: string;
+}
+
+export interface AssignmentRow {
+	user_id: string;
+	account_id: string;
+	role: string;
+	from_at: string | null;
+	to_at: string | null;
 }
 
 const json = <T>(text: string | null): T => (text === null ? null : JSON.parse(text)) as T;
@@ -44,22 +64,28 @@ const json = <T>(text: string | null): T => (text === null ? null : JSON.parse(t
 /** All that the server knows of edits. */
 export async function readLog(server: SimServer): Promise<ServerLog> {
 	const records = await server.query<Record<string, string | null>>(
-		'select entity, id, account_id, holder, created_by, data::text as data, versions, deleted_at from record order by seq, ord',
+		'select entity, id, account_id, holder, created_by, about, data::text as data, versions, deleted_at from record order by seq, ord',
 	);
 	const history = await server.query<HistoryLine & { value: string | null }>(
-		'select seq, entity, row_id, field, value::text as value, version, base, device, outcome, stands_as, conflict_id from field_history order by seq, left(version, 17)',
+		'select seq, entity, row_id, field, value::text as value, version, base, device, outcome, stands_as, conflict_id from field_history order by seq, ord, left(version, 17)',
 	);
 	const texts = await server.query<{ key: string; hlc: string; bytes: string; seq: number }>(
 		"select entity || ' ' || row_id || ' ' || field as key, hlc, replace(encode(bytes, 'base64'), E'\\n', '') as bytes, seq from text_update order by seq, ord",
 	);
-	const refused = await server.query<{ reason: string; payload: string }>(
-		'select reason, payload::text as payload from quarantine',
+	const refused = await server.query<{ reason: string; payload: string; user_id: string; server_at: string }>(
+		'select reason, payload::text as payload, user_id, server_at from quarantine',
 	);
 	const log: ServerLog = {
 		records: new Map(records.map((row) => [`${row.entity} ${row.id}`, toRecord(row)])),
 		history: history.map((line) => ({ ...line, value: json(line.value) })),
 		texts: new Map(),
-		refused: refused.map((row) => ({ reason: row.reason, op: json<Op>(row.payload) })),
+		refused: refused.map((row) => ({
+			reason: row.reason,
+			op: json<Op>(row.payload),
+			user: row.user_id,
+			at: row.server_at,
+		})),
+		assignments: await server.query<AssignmentRow>('select user_id, account_id, role, from_at, to_at from assignment'),
 	};
 	for (const { key, ...text } of texts) log.texts.set(key, [...(log.texts.get(key) ?? []), text]);
 	return log;
@@ -76,6 +102,7 @@ function toRecord(row: Record<string, string | null>): ServerRecord {
 		values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
 		versions: readVersions(row.versions as string),
 		isDeleted: row.deleted_at !== null,
+		about: row.about as string | null,
 	};
 }
 
@@ -95,7 +122,7 @@ export function auditLog(log: ServerLog, hasCopies: boolean): string[] {
 	const doubtful = new Set(log.refused.map(({ op }) => op.hlc));
 	for (const line of log.history) {
 		const row = `${line.entity} ${line.row_id}`;
-		if (line.field === '#') continue;
+		if (line.field === '#' || line.field.startsWith('@')) continue;
 		if (line.field === '*') {
 			if (standing.has(`${row} *`)) problems.push(`${row} was created twice`);
 			for (const [field, value] of Object.entries(line.value as object))
@@ -139,6 +166,8 @@ function auditLine(line: HistoryLine, { log, standing, agreed, doubtful, hasCopi
 		return isSameValue(line.value, now.value) ? [] : [`${said}: not the same as what stood`];
 	}
 	standing.set(key, { version: line.version, value: line.value });
+	// The server itself writes who has an account; nobody's edit is lost by it.
+	if (line.device === null) return [];
 	if (line.outcome === 'later') return isLatest ? [] : [`${said}: settled by a clock`];
 	if (now.version === undefined || now.version === line.base) return [];
 	if (line.base && agreed.get(`${key} ${line.base}`) === now.version) return [];

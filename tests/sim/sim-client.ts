@@ -1,12 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import './quick-zlib.ts';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../db/open-store.ts';
 import { type Core, createCore } from '../../electron/core/core.ts';
+import type { CrashPoint } from '../../electron/core/sync/crash-points.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
-import type { SyncStatus } from '../../shared/contract/models.ts';
-import { listen, type Parked } from './sim-network.ts';
-
-const KEY = 'c0ffee00'.repeat(8);
+import type { SyncStatus } from '../../shared/contract/sync-models.ts';
+import { DeadProcess } from './dead-process.ts';
+import { type Contents, Disk } from './memory-store.ts';
+import { Outside, type Parked } from './sim-network.ts';
 
 export interface ClientSetup {
 	name: string;
@@ -14,77 +15,78 @@ export interface ClientSetup {
 	deviceName?: string;
 	userId: string;
 	token: string;
-	folder: string;
 	/** The true time. */
 	clock: () => Date;
+	/** It sends and fetches by its own timers too, not only when the person asks for it. */
+	isSelfDriven: boolean;
+	/** Is told of each named step between which a process may die, and whether it did. */
+	onPoint: (point: CrashPoint, isDeath: boolean) => void;
 }
 
-let template: Buffer | undefined;
+/** No file of a store is ever written. */
+const NOWHERE = join(tmpdir(), 'fieldbook-sim-nowhere', 'fieldbook.db');
 
-/** A new empty store's bytes; making one anew for each client would take most of a simulation's time. */
-function emptyStore(folder: string): Buffer {
-	if (!template) {
-		const file = join(folder, 'template.db');
-		const store = openStore({ file, keyHex: KEY });
-		store.raw.pragma('wal_checkpoint(TRUNCATE)');
-		store.close();
-		template = readFileSync(file);
-	}
-	return template;
-}
+const WRITES = /^\s*(INSERT|UPDATE|DELETE|COMMIT)/i;
 
-/** One laptop: a real core on a real encrypted store, whose requests wait for the world and which can die at any statement. */
+/** One laptop: a real core on its store, whose requests wait for the world and which can die at any statement. */
 export class SimClient {
 	readonly setup: ClientSetup;
 	/** How wrong its clock is. */
 	offsetMs = 0;
+	/** Its clock stands still at this time. */
+	stoppedAt: number | undefined;
 	parked: Parked | undefined;
 	lastStatus: SyncStatus | undefined;
 	/** Records the newest undoable command wrote; undefined when it is not known any more. */
 	lastDone: Set<string> | undefined;
 	core!: Core;
-	file: string;
-	#generation = 0;
+	#disk: Disk;
+	#outside!: Outside;
+	#isDead = false;
 	#sync: Promise<void> | undefined;
 	#change = Promise.withResolvers<void>();
-	#deafen: () => void = () => {};
+	#statements = 0;
 	#crashAfter: number | undefined;
-	#image: string | undefined;
+	#crashAt: CrashPoint | undefined;
+	#fullFor = 0;
 
-	constructor(setup: ClientSetup) {
+	private constructor(setup: ClientSetup, disk: Disk) {
 		this.setup = setup;
-		this.file = this.#nextFile();
+		this.#disk = disk;
 	}
 
-	static async create(setup: ClientSetup): Promise<SimClient> {
-		const client = new SimClient(setup);
-		writeFileSync(client.file, emptyStore(setup.folder));
+	/** A new laptop; with `contents`, one that was in use already. */
+	static async create(setup: ClientSetup, contents?: Contents): Promise<SimClient> {
+		const client = new SimClient(setup, Disk.empty());
+		if (contents) client.#disk.fill(contents);
 		await client.#open();
 		return client;
 	}
 
 	/** A second laptop with a copy of this one's profile. */
 	async clone(name: string): Promise<SimClient> {
-		const copy = new SimClient({ ...this.setup, deviceName: this.setup.deviceName ?? this.setup.name, name });
+		const setup = { ...this.setup, deviceName: this.setup.deviceName ?? this.setup.name, name };
+		const copy = new SimClient(setup, Disk.of(this.backup()));
 		copy.offsetMs = this.offsetMs;
 		copy.lastDone = this.lastDone;
-		copyImage(this.file, copy.file);
 		await copy.#open();
 		return copy;
 	}
 
-	/** A copy of the store's files as they are now. */
-	backup(): string {
-		const image = this.#nextFile();
-		copyImage(this.file, image);
-		return image;
+	/** A copy of the store as it is now. */
+	backup(): Buffer {
+		return this.#disk.image();
+	}
+
+	contents(): Contents {
+		return this.#disk.contents();
 	}
 
 	/** Continues with an image of the store; what the profile held is gone. */
-	async goBackTo(image: string): Promise<void> {
+	async goBackTo(image: Buffer): Promise<void> {
 		await this.#end();
-		this.file = this.#nextFile();
-		copyImage(image, this.file);
+		this.#disk.release();
+		this.#disk = Disk.of(image);
 		await this.#open();
 	}
 
@@ -93,21 +95,41 @@ export class SimClient {
 		this.#crashAfter = statements;
 	}
 
-	/** The process dies now. */
+	/** The process dies when it next comes to this step. */
+	dieAt(point: CrashPoint): void {
+		this.#crashAt = point;
+	}
+
+	/** Nothing can be written for so many statements. */
+	fillDisk(statements: number): void {
+		this.#fullFor = statements;
+	}
+
+	/** No more accidents. */
+	calm(): void {
+		this.#crashAfter = undefined;
+		this.#crashAt = undefined;
+		this.#fullFor = 0;
+		this.stoppedAt = undefined;
+	}
+
+	/** The process dies now: it does nothing more, and nobody hears of what it still was about to do. */
 	die(): void {
-		this.#image ??= this.backup();
+		this.#isDead = true;
+		this.#outside.end();
+		this.core.store.close();
+		this.#disk.rollBack();
 	}
 
 	get isDead(): boolean {
-		return this.#image !== undefined;
+		return this.#isDead;
 	}
 
 	/** Opens again what the dead process left behind on disk. */
 	async revive(): Promise<void> {
-		const image = this.#image as string;
 		await this.#end();
-		this.#image = undefined;
-		this.file = image;
+		this.#disk.rollBack();
+		this.#isDead = false;
 		await this.#open();
 	}
 
@@ -116,14 +138,14 @@ export class SimClient {
 	}
 
 	get isSyncing(): boolean {
-		return this.#sync !== undefined;
+		return this.#sync !== undefined || this.parked !== undefined;
 	}
 
 	/** Starts a round and returns when it waits for the network or is done. */
-	async startSync(): Promise<void> {
+	async startSync(method = 'sync.now', input: unknown = {}): Promise<void> {
 		if (this.#sync) return;
 		this.lastStatus = undefined;
-		this.#sync = this.core.call('sync.now', {}).then((result) => {
+		this.#sync = this.core.call(method, input).then((result) => {
 			if (result.ok) this.lastStatus = result.value as SyncStatus;
 			this.#sync = undefined;
 			this.parked = undefined;
@@ -132,9 +154,27 @@ export class SimClient {
 		await this.quiet();
 	}
 
-	/** Resolves when the round under way, if any, waits for the network. */
+	/** Time has passed: what was planned is done. True when there was anything. */
+	async elapse(): Promise<boolean> {
+		if (this.#isDead || !this.#outside.ring()) return false;
+		await this.quiet();
+		return true;
+	}
+
+	/** When the laptop has planned to do something by itself. */
+	get nextPlan(): number | undefined {
+		return this.#outside.next;
+	}
+
+	/** Resolves when whatever is under way waits for the network or is done. */
 	async quiet(): Promise<void> {
 		while (this.#sync && !this.parked) await this.#change.promise;
+		if (!this.setup.isSelfDriven && !this.parked) return;
+		// A round that nobody asked for cannot be waited for: it is over when it touches neither store nor network any more.
+		for (let idle = 0, before = -1; idle < 3 && !this.parked; idle = before === this.#statements ? idle + 1 : 0) {
+			before = this.#statements;
+			await new Promise((done) => setImmediate(done));
+		}
 	}
 
 	/** Lets go of the waiting request, after its promise has been settled. */
@@ -144,70 +184,80 @@ export class SimClient {
 	}
 
 	rows<T>(sql: string, ...values: unknown[]): T[] {
-		return this.core.store.raw.prepare(sql).all(...values) as T[];
+		return this.#disk.rows(sql, values);
 	}
 
 	async stop(): Promise<void> {
 		await this.#end();
+		this.#disk.release();
 	}
 
 	async #open(): Promise<void> {
-		const host = `${this.setup.name}-${this.#generation}.sim.test`;
-		this.#deafen = listen(host, (parked) => {
-			this.parked = parked;
-			this.#signal();
-		});
+		const { setup } = this;
+		this.#outside = new Outside(
+			() => setup.clock().getTime(),
+			(parked) => {
+				this.parked = parked;
+				this.#statements += 1;
+				this.#signal();
+			},
+		);
 		this.core = await createCore({
-			file: this.file,
-			keyHex: KEY,
-			deviceName: this.setup.deviceName ?? this.setup.name,
+			file: NOWHERE,
+			keyHex: 'c0ffee00'.repeat(8),
+			store: this.#disk.open((sql) => this.#tick(sql)),
+			deviceName: setup.deviceName ?? setup.name,
 			appVersion: '0.0.0',
 			sample: false,
-			userId: this.setup.userId,
-			server: { url: `http://${host}`, token: this.setup.token },
-			now: () => new Date(this.setup.clock().getTime() + this.offsetMs),
-			autoSync: false,
+			userId: setup.userId,
+			server: { url: 'http://office.sim.test', token: setup.token },
+			now: () => new Date(this.stoppedAt ?? setup.clock().getTime() + this.offsetMs),
+			surroundings: this.#outside,
+			crashPoint: (point) => this.#atPoint(point),
+			autoSync: setup.isSelfDriven,
 		});
-		const { store } = this.core;
-		const statement = store.statement;
-		store.statement = (sql) => {
-			this.#tick();
-			return statement(sql);
-		};
+		await this.quiet();
 	}
 
-	#tick(): void {
+	#tick(sql: string): void {
+		this.#statements += 1;
+		if (this.#fullFor > 0 && WRITES.test(sql)) {
+			this.#fullFor -= 1;
+			throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+		}
 		if (this.#crashAfter === undefined) return;
 		this.#crashAfter -= 1;
-		if (this.#crashAfter > 0) return;
-		this.#crashAfter = undefined;
-		this.die();
+		if (this.#crashAfter <= 0) this.#dieHere();
 	}
 
-	/** Whatever the old process still does, nobody hears of it: its files are thrown away. */
-	async #end(): Promise<void> {
+	#atPoint(point: CrashPoint): void {
+		const isDeath = this.#crashAt === point;
+		this.setup.onPoint(point, isDeath);
+		if (isDeath) this.#dieHere();
+	}
+
+	#dieHere(): never {
 		this.#crashAfter = undefined;
-		this.#deafen();
+		this.#crashAt = undefined;
+		this.die();
+		throw new DeadProcess();
+	}
+
+	async #end(): Promise<void> {
+		this.calm();
+		this.#outside.end();
 		this.parked?.reject(new TypeError('terminated'));
 		this.parked = undefined;
-		await this.core.close();
+		// A dead process cannot even close what it had open.
+		await this.core.close().catch((error: unknown) => {
+			if (!(error instanceof DeadProcess)) throw error;
+		});
 		await this.#sync;
 		this.lastStatus = undefined;
-		for (const suffix of ['', '-wal', '-shm']) rmSync(this.file + suffix, { force: true });
-	}
-
-	#nextFile(): string {
-		this.#generation += 1;
-		return join(this.setup.folder, `${this.setup.name}-${this.#generation}.db`);
 	}
 
 	#signal(): void {
 		this.#change.resolve();
 		this.#change = Promise.withResolvers();
 	}
-}
-
-function copyImage(from: string, to: string): void {
-	copyFileSync(from, to);
-	if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${to}-wal`);
 }

@@ -1,3 +1,4 @@
+import type { Surroundings } from '../../electron/core/sync/surroundings.ts';
 import type { WireReply, WireRequest } from './sim-server.ts';
 
 /** A request on its way: the world decides when it arrives and what comes back. */
@@ -9,41 +10,69 @@ export interface Parked {
 	reject(error: Error): void;
 }
 
-type Listener = (parked: Parked) => void;
-
-const listeners = new Map<string, Listener>();
-let realFetch: typeof fetch | undefined;
-
-/** Requests to `host` go to the listener instead of the network. The real transport on top knows nothing of it. */
-export function listen(host: string, listener: Listener): () => void {
-	if (!realFetch) {
-		realFetch = globalThis.fetch;
-		globalThis.fetch = simulatedFetch as typeof fetch;
-	}
-	listeners.set(host, listener);
-	return () => {
-		listeners.delete(host);
-		if (listeners.size > 0 || !realFetch) return;
-		globalThis.fetch = realFetch;
-		realFetch = undefined;
-	};
+interface Timer {
+	at: number;
+	work: () => void;
 }
 
-function simulatedFetch(url: URL, init: RequestInit): Promise<Response> {
-	const listener = listeners.get(url.host);
-	if (!listener) return Promise.reject(new TypeError('fetch failed: nobody listens'));
-	return new Promise((resolve, reject) => {
-		const headers = init.headers as Record<string, string>;
-		const request: WireRequest = {
-			path: url.pathname + url.search,
-			method: init.method as 'GET' | 'POST',
-			token: (headers['authorization'] ?? '').slice('Bearer '.length),
-			body: init.body as string | undefined,
-		};
-		init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
-		if (init.signal?.aborted) reject(new DOMException('aborted', 'AbortError'));
-		else listener({ request, reply: undefined, resolve, reject });
-	});
+/** Time, chance and network as one process of a laptop sees them. */
+export class Outside implements Surroundings {
+	readonly #now: () => number;
+	readonly #onRequest: (parked: Parked | undefined) => void;
+	readonly #timers = new Set<Timer>();
+	#isOver = false;
+
+	/** `now` is the true time; `onRequest` is told of a request, and of one that was called off. */
+	constructor(now: () => number, onRequest: (parked: Parked | undefined) => void) {
+		this.#now = now;
+		this.#onRequest = onRequest;
+	}
+
+	now = (): number => this.#now();
+
+	random = (): number => Math.random();
+
+	after = (ms: number, work: () => void): (() => void) => {
+		const timer = { at: this.#now() + ms, work };
+		if (!this.#isOver) this.#timers.add(timer);
+		return () => this.#timers.delete(timer);
+	};
+
+	fetch = ((url: URL, init: RequestInit) =>
+		new Promise<Response>((resolve, reject) => {
+			if (this.#isOver || init.signal?.aborted) return reject(new DOMException('aborted', 'AbortError'));
+			const headers = new Headers(init.headers);
+			const request: WireRequest = {
+				path: url.pathname + url.search,
+				method: init.method as 'GET' | 'POST',
+				token: (headers.get('authorization') ?? '').slice('Bearer '.length),
+				body: init.body as WireRequest['body'],
+				packing: headers.get('content-encoding') ?? undefined,
+			};
+			init.signal?.addEventListener('abort', () => {
+				reject(new DOMException('aborted', 'AbortError'));
+				this.#onRequest(undefined);
+			});
+			this.#onRequest({ request, reply: undefined, resolve, reject });
+		})) as typeof fetch;
+
+	/** Does what was planned for now or earlier. A laptop that slept wakes once for each plan, not once for each missed time. */
+	ring(): boolean {
+		const due = [...this.#timers].filter(({ at }) => at <= this.#now()).sort((a, b) => a.at - b.at);
+		for (const timer of due) if (this.#timers.delete(timer)) timer.work();
+		return due.length > 0;
+	}
+
+	/** When something is planned next; undefined when nothing is. */
+	get next(): number | undefined {
+		return this.#timers.size > 0 ? Math.min(...[...this.#timers].map(({ at }) => at)) : undefined;
+	}
+
+	/** The process has ended. */
+	end(): void {
+		this.#isOver = true;
+		this.#timers.clear();
+	}
 }
 
 /** A reply as the network brings it whole. */

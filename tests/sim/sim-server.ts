@@ -1,14 +1,22 @@
+import './quick-zlib.ts';
 import { PGlite } from '@electric-sql/pglite';
 import type { FastifyInstance } from 'fastify';
+import { reassign } from '../../server/admin/reassign.ts';
 import { buildServer } from '../../server/app.ts';
-import { SAMPLE_TOKENS, seedLogins, seedRecords } from '../../server/seed.ts';
+import type { CrashPoint } from '../../server/crash-points.ts';
+import { seedLogins, seedRecords } from '../../server/seed.ts';
 import { openStore, type Store } from '../../server/store/open-store.ts';
+import { type Role, roleOf } from '../../server/sync/permissions.ts';
+import { ACCOUNTS, COLLEAGUES } from './people.ts';
+import { QuickPglite } from './quick-pglite.ts';
 
 export interface WireRequest {
 	path: string;
 	method: 'GET' | 'POST';
 	token: string;
-	body: string | undefined;
+	body: string | Uint8Array | undefined;
+	/** How the body is packed. */
+	packing: string | undefined;
 }
 
 export interface WireReply {
@@ -20,97 +28,138 @@ export interface WireReply {
 /** Every table's rows as JSON text: a backup. */
 export type ServerDump = ReadonlyMap<string, string>;
 
+/** What the simulation is told by the server that it hosts. */
+export interface ServerHost {
+	clock: () => Date;
+	/** Is told of each named step between which a server may die, and whether it did. */
+	onPoint: (point: CrashPoint, isDeath: boolean) => void;
+}
+
 const START = new Date('2026-11-23T08:00:00.000Z');
 
-/** The specialist alone has a-3, so that a SAM's edit for it is refused. */
-export const ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
-	'u-sam': ['a-1', 'a-2'],
-	'u-specialist': ['a-1', 'a-2', 'a-3'],
-	'u-manager': ['a-1'],
-};
-
 const records = [
-	...['a-1', 'a-2', 'a-3'].map((id) => ({
+	...ACCOUNTS.map((id) => ({
 		t: 'account' as const,
 		id,
 		v: { account_no: `S-${id}`, name: `Client ${id} (fictional)`, time_zone: 'Europe/Zurich' },
 	})),
-	{ t: 'app_user' as const, id: 'u-sam', v: { name: 'Ada Lind', role: 'SAM' } },
-	{ t: 'app_user' as const, id: 'u-specialist', v: { name: 'Ben Roth', role: 'SPECIALIST' } },
+	...COLLEAGUES.map(({ userId, name, role }) => ({ t: 'app_user' as const, id: userId, v: { name, role } })),
 ];
 
-let database: PGlite | undefined;
+let database: QuickPglite | undefined;
 let empty: ServerDump | undefined;
+let tables: string[] | undefined;
+let loads = 0;
+
+/** Tables that nothing in a simulation writes. */
+const UNCHANGING = ['schema_migration', 'user_token', 'reporting_line'];
+
+/** What was deleted lies about until somebody cleans up, and every search goes through it. */
+const LOADS_UNTIL_VACUUM = 20;
 
 /** The real API over PGlite in memory. One database serves one simulation after the other: starting one takes seconds. */
 export class SimServer {
 	readonly errors: unknown[] = [];
-	#app: FastifyInstance | undefined;
+	/** Processes on the one store; requests go to one after the other. */
+	#apps: FastifyInstance[] = [];
+	#turn = 0;
+	#crashAt: CrashPoint | undefined;
+	#hasDied = false;
 	readonly #store: Store;
-	readonly #pglite: PGlite;
-	readonly #clock: () => Date;
+	readonly #pglite: QuickPglite;
+	readonly #host: ServerHost;
 
-	private constructor(store: Store, pglite: PGlite, clock: () => Date) {
+	private constructor(store: Store, pglite: QuickPglite, host: ServerHost) {
 		this.#store = store;
 		this.#pglite = pglite;
-		this.#clock = clock;
+		this.#host = host;
 	}
 
-	static async start(clock: () => Date): Promise<SimServer> {
-		database ??= await PGlite.create();
-		const isFirst = empty === undefined;
-		const store = await openStore({ pglite: database }, START);
-		const server = new SimServer(store, database, clock);
-		if (isFirst) {
+	/** A server in its first hour; with `dump`, one that was in use already. */
+	static async start(host: ServerHost, dump?: ServerDump): Promise<SimServer> {
+		database ??= await openDatabase();
+		const store = await openStore({ pglite: database.forServer }, START);
+		const server = new SimServer(store, database, host);
+		if (empty) await server.#load(dump ?? empty);
+		else {
 			await seedRecords(store.db, records, START);
-			const logins = Object.entries(SAMPLE_TOKENS).map(([token, userId]) => ({
-				userId,
-				token,
-				accounts: ACCOUNTS[userId] ?? [],
-			}));
-			await seedLogins(store.db, logins, START);
+			await seedLogins(store.db, COLLEAGUES, START);
 			empty = await server.dump();
-		} else await server.#load(empty as ServerDump);
+		}
 		await server.query("update meta set server_epoch = 'epoch-1', cursor_key = 'c0ffee'");
 		await server.restart();
 		return server;
 	}
 
-	/** A new process on the same store. */
-	async restart(): Promise<void> {
-		await this.#app?.close();
+	/** New processes on the same store, as many as there were. */
+	async restart(count = Math.max(1, this.#apps.length)): Promise<void> {
+		await this.stop();
 		// As a starting process does: it may note its start in the store.
-		await openStore({ pglite: this.#pglite }, this.#clock());
-		this.#app = await buildServer({
-			db: this.#store.db,
-			clock: this.#clock,
-			report: (error) => this.errors.push(error),
-		});
+		await openStore({ pglite: this.#pglite.forServer }, this.#host.clock());
+		this.#apps = [];
+		for (let made = 0; made < count; made += 1) {
+			const { clock } = this.#host;
+			const report = (error: unknown) => this.#hasDied || this.errors.push(error);
+			const crashPoint = (point: CrashPoint) => this.#atPoint(point);
+			this.#apps.push(await buildServer({ db: this.#store.db, clock, report, crashPoint }));
+		}
 	}
 
-	async request({ path, method, token, body }: WireRequest): Promise<WireReply> {
-		const reply = await this.#app?.inject({
+	/** Undefined when the server died of it; then it has been started again. */
+	async request({ path, method, token, body, packing }: WireRequest): Promise<WireReply | undefined> {
+		this.#turn += 1;
+		const reply = await this.#apps[this.#turn % this.#apps.length]?.inject({
 			method,
 			url: path,
 			headers: {
 				authorization: `Bearer ${token}`,
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+				...(packing === undefined ? {} : { 'content-encoding': packing }),
 			},
-			...(body === undefined ? {} : { payload: body }),
+			...(body === undefined ? {} : { payload: typeof body === 'string' ? body : Buffer.from(body) }),
 		});
 		if (!reply) throw new Error('The server is not running.');
+		if (this.#hasDied) {
+			await this.restart();
+			this.#hasDied = false;
+			return undefined;
+		}
 		const headers = Object.entries(reply.headers).map(([name, value]) => [name, String(value)] as const);
 		return { status: reply.statusCode, headers: Object.fromEntries(headers), bytes: reply.rawPayload };
 	}
 
+	/** The process dies when it next comes to this step. */
+	dieAt(point: CrashPoint | undefined): void {
+		this.#crashAt = point;
+	}
+
+	async reassign(change: { account: string; from: string; to: string }): Promise<void> {
+		await reassign(this.#store.db, { ...change, by: null }, this.#host.clock());
+	}
+
+	/** The accounts a person has now, with what they are on each. */
+	async scopeOf(userId: string): Promise<Map<string, Role>> {
+		const rows = await this.query<{ account_id: string; role: string }>(
+			'select account_id, role from assignment where user_id = $1 and to_seq is null',
+			[userId],
+		);
+		return new Map(rows.map((row) => [row.account_id, roleOf(row.role)]));
+	}
+
 	async query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
-		return (await this.#pglite.query<T>(sql, values)).rows;
+		return (await this.#pglite.query(sql, values)).rows as T[];
+	}
+
+	/** The number of the newest commit. */
+	async topSeq(): Promise<number> {
+		const [row] = await this.query<{ seq: number }>('select seq::int as seq from counter');
+		return row?.seq ?? 0;
 	}
 
 	async dump(): Promise<ServerDump> {
 		const dump = new Map<string, string>();
 		for (const table of await this.#tables()) {
-			const order = table === 'field_history' ? 'order by seq, left(version, 17)' : '';
+			const order = table === 'field_history' ? 'order by seq, ord, left(version, 17)' : '';
 			const [row] = await this.query<{ rows: string }>(
 				`select coalesce(json_agg(t), '[]')::text as rows from (select * from public.${table} ${order}) t`,
 			);
@@ -127,22 +176,38 @@ export class SimServer {
 	}
 
 	async stop(): Promise<void> {
-		await this.#app?.close();
+		for (const app of this.#apps) await app.close();
+	}
+
+	#atPoint(point: CrashPoint): void {
+		const isDeath = this.#crashAt === point;
+		this.#host.onPoint(point, isDeath);
+		if (!isDeath) return;
+		this.#crashAt = undefined;
+		this.#hasDied = true;
+		throw new Error('The server has died.');
 	}
 
 	async #tables(): Promise<string[]> {
-		const rows = await this.query<{ name: string }>(
-			"select table_name as name from information_schema.tables where table_schema = 'public' order by 1",
-		);
-		return rows.map((row) => row.name);
+		const rows =
+			tables === undefined
+				? await this.query<{ name: string }>(
+						"select table_name as name from information_schema.tables where table_schema = 'public' order by 1",
+					)
+				: [];
+		tables ??= rows.map((row) => row.name).filter((name) => !UNCHANGING.includes(name));
+		return tables;
 	}
 
 	async #load(dump: ServerDump): Promise<void> {
+		loads += 1;
+		if (loads % LOADS_UNTIL_VACUUM === 0) await this.#pglite.exec('vacuum');
 		await this.#pglite.transaction(async (trx) => {
 			// History refuses to be emptied; a restore replaces the files beneath it.
-			await trx.exec('set local session_replication_role = replica');
-			await trx.exec(`truncate ${[...dump.keys()].join(', ')}`);
+			await trx.query('set local session_replication_role = replica');
 			for (const [table, rows] of dump) {
+				await trx.query(`delete from ${table}`);
+				if (rows === '[]') continue;
 				await trx.query(
 					`insert into ${table} select * from json_populate_recordset(null::public.${table}, $1::text::json)`,
 					[rows],
@@ -152,9 +217,18 @@ export class SimServer {
 	}
 }
 
+/** Plans are made once for each statement, and nothing is counted for a statistics view that nobody reads. */
+async function openDatabase(): Promise<QuickPglite> {
+	const pglite = await PGlite.create();
+	await pglite.exec(`set plan_cache_mode = force_generic_plan; set synchronous_commit = off; set track_activities = off;
+		set track_counts = off; set jit = off`);
+	return new QuickPglite(pglite);
+}
+
 /** Gives the database back; called once, when no simulation follows. */
 export async function closeDatabase(): Promise<void> {
 	await database?.close();
 	database = undefined;
 	empty = undefined;
+	tables = undefined;
 }

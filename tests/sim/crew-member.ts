@@ -1,0 +1,27 @@
+import type { Errand, Tally } from './crew.ts';
+import { ignoreTheDead } from './dead-process.ts';
+import { type Outcome, runScript, runSeed } from './run-seed.ts';
+
+/** One process of the crew: plays what it is sent and answers with what came of it (crew.ts). */
+process.on('message', async (errand: Errand) => {
+	const tally: Tally = { seeds: 0, steps: 0, crashes: 0, counts: {}, failures: [] };
+	if ('script' in errand) add(tally, errand.script.seed, await runScript(errand.script));
+	else {
+		for (let seed = errand.from; seed < errand.from + errand.seeds; seed += 1) {
+			add(tally, seed, await runSeed(seed, errand.steps));
+			if (errand.isStopping && tally.failures.length > 0) break;
+		}
+	}
+	process.send?.(tally);
+});
+process.on('disconnect', () => process.exit(0));
+ignoreTheDead();
+
+function add(tally: Tally, seed: number, { problems, script, trace, counts, steps, crashes }: Outcome): void {
+	tally.seeds += 1;
+	tally.steps += steps;
+	tally.crashes += crashes;
+	for (const [name, n] of Object.entries(counts)) tally.counts[name] = (tally.counts[name] ?? 0) + n;
+	if (problems.length > 0)
+		tally.failures.push({ seed, script, problems: problems.slice(0, 10), trace: trace.slice(-60) });
+}
