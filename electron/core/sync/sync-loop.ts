@@ -53,6 +53,8 @@ const POLL_MS = 60_000;
 const AFTER_POKE_MS = 400;
 /** A round in which nothing comes through for so long is given up. */
 const STUCK_MS = 90_000;
+/** How long a round that was called off may take to end by itself. */
+const GRACE_MS = 2000;
 
 const EVERYTHING: Errand = { scope: 'all', isFetching: true };
 const URGENT: Errand = { scope: 'urgent', isFetching: false };
@@ -244,6 +246,7 @@ export class SyncLoop {
 		const abort = new AbortController();
 		this.#abort = abort;
 		const stuck = Promise.withResolvers<'stuck'>();
+		abort.signal.addEventListener('abort', () => this.#outside.after(GRACE_MS, () => stuck.resolve('stuck')));
 		let callOff = () => {};
 		const noteProgress = () => {
 			callOff();
@@ -253,8 +256,9 @@ export class SyncLoop {
 		Object.assign(this.#state, { running: true, done: 0, total: 0 });
 		const ended = await Promise.race([this.#once({ ...errand, transport, abort, noteProgress }), stuck.promise]);
 		callOff();
+		const isCalledOff = abort.signal.aborted;
 		if (ended === 'stuck') abort.abort();
-		this.#settle(ended, abort.signal.aborted && ended !== 'stuck');
+		this.#settle(ended, isCalledOff);
 	}
 
 	async #once(errand: Errand & { transport: Transport; abort: AbortController; noteProgress(): void }) {

@@ -85,7 +85,8 @@ export function fetchTransport(
 				callOff = wait();
 				options.onBytes?.();
 			};
-			try {
+			const signal = AbortSignal.any([options.signal, silence.signal]);
+			const work = async (): Promise<TransportReply> => {
 				const { body, packing } = await packBody(options);
 				const response = await outside.fetch(new URL(path, server.url), {
 					method: body === undefined ? 'GET' : 'POST',
@@ -98,10 +99,13 @@ export function fetchTransport(
 					},
 					...(body === undefined ? {} : { body }),
 					redirect: 'error',
-					signal: AbortSignal.any([options.signal, silence.signal]),
+					signal,
 				});
 				const reply = await readReply(response, options, alive);
 				return { ...reply, up: body === undefined ? 0 : Buffer.byteLength(body) };
+			};
+			try {
+				return await Promise.race([work(), whenAborted(signal)]);
 			} catch (error) {
 				if (error instanceof TransportError) throw error;
 				throw new TransportError('unreachable', error instanceof Error ? error.message : String(error));
@@ -110,6 +114,15 @@ export function fetchTransport(
 			}
 		},
 	};
+}
+
+/** Ends a request also where the network below does not heed the signal. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+	return new Promise((_, reject) => {
+		const end = () => reject(new Error('The request was given up.'));
+		if (signal.aborted) end();
+		else signal.addEventListener('abort', end, { once: true });
+	});
 }
 
 async function packBody({
