@@ -29,6 +29,24 @@ export function undoingUpdates(
 	updates: readonly StoredUpdate[],
 	isTakenBack: (update: StoredUpdate) => boolean,
 ): Uint8Array[] {
+	const first = updates.findIndex(isTakenBack);
+	if (first === -1) return [];
+	return updates.slice(first).every(isTakenBack) ? undoLatest(updates, first) : undoBeneath(updates, isTakenBack);
+}
+
+/** Nothing has been written since: the text is to read as it did before, its look included. */
+function undoLatest(updates: readonly StoredUpdate[], first: number): Uint8Array[] {
+	const [doc, target] = [new Y.Doc(), new Y.Doc()];
+	for (const update of updates) addUpdate(doc, update);
+	for (const update of updates.slice(0, first)) addUpdate(target, update);
+	const pieces: Uint8Array[] = [];
+	doc.on('update', (update: Uint8Array) => pieces.push(update));
+	matchChildren(doc.getXmlFragment(ROOT), target.getXmlFragment(ROOT));
+	return joinPieces(pieces);
+}
+
+/** Words that went come back and words that came go, each in its place among what was written since. */
+function undoBeneath(updates: readonly StoredUpdate[], isTakenBack: (update: StoredUpdate) => boolean): Uint8Array[] {
 	// Without cleaning up, so that what the updates deleted is still there to come back.
 	const doc = new Y.Doc({ gc: false });
 	const origin = {};
@@ -37,14 +55,13 @@ export function undoingUpdates(
 		captureTimeout: Number.MAX_SAFE_INTEGER,
 	});
 	for (const update of updates) addUpdate(doc, update, isTakenBack(update) ? origin : undefined);
-	const before = Y.encodeStateVector(doc);
-	const deletedBefore = Y.encodeStateAsUpdate(doc);
+	const pieces: Uint8Array[] = [];
+	doc.on('update', (update: Uint8Array) => pieces.push(update));
 	while (undoing.undo()) {
 		// One step for each stretch of them.
 	}
 	undoing.destroy();
-	const after = Y.encodeStateAsUpdate(doc, before);
-	return Buffer.compare(deletedBefore, Y.encodeStateAsUpdate(doc)) === 0 ? [] : [after];
+	return joinPieces(pieces);
 }
 
 /** As few updates as the size of one allows. */

@@ -37,6 +37,7 @@ export async function everyView(page: Page): Promise<View[]> {
 		{ name: 'receipts', route: '/sync/receipts' },
 		{ name: 'receipt', route: `/sync/receipts/${receipt?.id}` },
 		{ name: 'files waiting', route: '/sync/files' },
+		{ name: 'trash', route: '/trash' },
 		{ name: 'settings', route: '/settings' },
 	];
 }

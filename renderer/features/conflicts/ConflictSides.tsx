@@ -40,7 +40,7 @@ function SideText({ row, side, head }: { row: ConflictRow; side: Side; head: str
 		<section className={styles.side}>
 			<h4 className={styles.who}>
 				<span className="strong">{head}</span> <span className="muted">{when ? exactInstant(when) : null}</span>
-				{side === 'theirs' ? <span className={styles.stands}>stands for now</span> : null}
+				{side === 'theirs' ? <span className={styles.stands}>stands now</span> : null}
 			</h4>
 			<p className={styles.text}>
 				{text === null || text === '' ? (

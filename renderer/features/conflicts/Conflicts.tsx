@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { ConflictRow } from '../../../shared/contract/sync-models.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { useCommand } from '../../lib/use-command.ts';
@@ -21,7 +21,7 @@ const none: ConflictRow[] = [];
 export function Conflicts() {
 	const answer = useAnswer('conflicts.list', {});
 	const me = useAnswer('app.info', {}).data?.user?.id ?? null;
-	const rows = answer.data ?? none;
+	const rows = useMemo(() => byRecord(answer.data ?? none), [answer.data]);
 	const { at, choose, leave } = useQueue(rows);
 	if (answer.data?.length === 0) return null;
 	const note = 'Two people changed the same field. Both values are kept until somebody chooses.';
@@ -32,15 +32,15 @@ export function Conflicts() {
 			action={rows.length > 1 ? <KeyHints hints={hints} /> : null}
 		>
 			<Answer of={answer}>
-				{(found) => (
+				{() => (
 					<Stack>
-						{found.map((row, index) => (
+						{rows.map((row, index) => (
 							<ConflictCard
 								key={row.id}
 								row={row}
 								me={me}
 								current={index === at}
-								alone={found.filter((other) => other.row_id === row.row_id).length === 1}
+								alone={rows.filter((other) => other.row_id === row.row_id).length === 1}
 								onCurrent={() => choose(index, false)}
 								onDecided={leave}
 							/>
@@ -50,6 +50,12 @@ export function Conflicts() {
 			</Answer>
 		</Section>
 	);
+}
+
+/** What waits on one record stands together. */
+function byRecord(rows: readonly ConflictRow[]): ConflictRow[] {
+	const records = [...new Set(rows.map((row) => row.row_id))];
+	return records.flatMap((id) => rows.filter((row) => row.row_id === id));
 }
 
 /** Which of the conflicts the keys belong to; after a decision the next one. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ContactRow } from '../../../shared/contract/models.ts';
 import { contact as entity } from '../../../shared/entities/contact.ts';
 import { useAnswer } from '../../lib/core.ts';
@@ -23,8 +23,15 @@ function byWeight(rows: readonly ContactRow[], sponsorId: string | null): Contac
 	return rows.toSorted((one, other) => weight(one, sponsorId) - weight(other, sponsorId));
 }
 
+interface PeopleProps {
+	accountId: string;
+	sponsorId: string | null;
+	/** What is drawn below a person’s fields. */
+	history(id: string): ReactNode;
+}
+
 /** The people at the client: who they are, what for, and who may instruct. */
-export function People({ accountId, sponsorId }: { accountId: string; sponsorId: string | null }) {
+export function People({ accountId, sponsorId, history }: PeopleProps) {
 	const answer = useAnswer('contacts.list', { account_id: accountId });
 	const [open, setOpen] = useState<string | null>(null);
 	const [adding, setAdding] = useState(false);
@@ -58,7 +65,7 @@ export function People({ accountId, sponsorId }: { accountId: string; sponsorId:
 					{all ? 'Show fewer' : `Show all ${answer.data?.length}`}
 				</Button>
 			) : null}
-			{person ? <PersonSheet person={person} onClose={() => setOpen(null)} /> : null}
+			{person ? <PersonSheet person={person} history={history(person.id)} onClose={() => setOpen(null)} /> : null}
 		</Section>
 	);
 }

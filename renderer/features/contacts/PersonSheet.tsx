@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ContactRow } from '../../../shared/contract/models.ts';
 import { contact as entity } from '../../../shared/entities/contact.ts';
 import { useSend } from '../../lib/core.ts';
@@ -21,8 +22,14 @@ const names = [
 	'note',
 ];
 
+interface PersonSheetProps {
+	person: ContactRow;
+	history: ReactNode;
+	onClose(): void;
+}
+
 /** One person, every field saved as it is left. */
-export function PersonSheet({ person, onClose }: { person: ContactRow; onClose(): void }) {
+export function PersonSheet({ person, history, onClose }: PersonSheetProps) {
 	const update = useSend('contacts.update');
 	const remove = useSend('contacts.delete');
 	const deletePerson = async () => {
@@ -41,6 +48,7 @@ export function PersonSheet({ person, onClose }: { person: ContactRow; onClose()
 					record={person}
 					onPatch={(patch) => update.send({ id: person.id, patch })}
 				/>
+				{history}
 				<div className={styles.actions}>
 					<Button look="red" onClick={() => void deletePerson()}>
 						Delete

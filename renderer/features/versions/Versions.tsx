@@ -124,7 +124,7 @@ function usePutBack(options: VersionsProps & { damaged: boolean }) {
 		const result = await restore.send({ id, version });
 		if (!report(result) || !result.ok) return;
 		onClose();
-		if (result.value.changed) showUndo('Version restored. What was written since stays among the versions');
+		if (result.value.changed) showUndo('Version restored. The newer ones stay in the list');
 		else showToast('The note reads like that already');
 	};
 	return { pending: restore.pending || copy.pending, putBack: (version: number) => void putBack(version) };

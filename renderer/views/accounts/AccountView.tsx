@@ -5,6 +5,8 @@ import { AccountIssues } from '../../features/accounts/AccountIssues.tsx';
 import { AccountVisits } from '../../features/accounts/AccountVisits.tsx';
 import { AssetList } from '../../features/assets/AssetList.tsx';
 import { People, usePeopleOptions } from '../../features/contacts/People.tsx';
+import { Files } from '../../features/files/Files.tsx';
+import { History } from '../../features/history/History.tsx';
 import { NextRenewals } from '../../features/renewals/NextRenewals.tsx';
 import { Timeline } from '../../features/timeline/Timeline.tsx';
 import { useAnswer, useSend } from '../../lib/core.ts';
@@ -65,7 +67,13 @@ function PartOf({ part, id, onAll }: { part: Part; id: string; onAll(): void }) 
 					<AccountIssues accountId={id} />
 					<NextRenewals accountId={id} />
 					<AccountVisits accountId={id} />
+					<Files
+						parent={{ parent_type: 'account', parent_id: id }}
+						keep={{ kind: 'account', id }}
+						purpose="Contracts, fee schedules, organisation charts: what belongs to the client as a whole."
+					/>
 					<Timeline accountId={id} limit={6} onAll={onAll} />
+					<History entity="account" id={id} title="Changes of the account’s own fields" />
 				</Stack>
 			)}
 		</PageBody>
@@ -76,7 +84,11 @@ function Aside({ page, people }: { page: AccountPage; people: ReturnType<typeof 
 	return (
 		<Inspector label="About the account" wide>
 			<AccountFacts page={page} people={people} />
-			<People accountId={page.account.id} sponsorId={page.account.sponsor_contact_id} />
+			<People
+				accountId={page.account.id}
+				sponsorId={page.account.sponsor_contact_id}
+				history={(id) => <History entity="contact" id={id} />}
+			/>
 		</Inspector>
 	);
 }

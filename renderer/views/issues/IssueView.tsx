@@ -1,10 +1,12 @@
 import type { IssuePage } from '../../../shared/contract/models.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
+import { Files } from '../../features/files/Files.tsx';
 import { History } from '../../features/history/History.tsx';
 import { ConflictNotice } from '../../features/issues/ConflictNotice.tsx';
 import { IssueFacts, IssueNarrative } from '../../features/issues/IssueFacts.tsx';
 import { NoteList } from '../../features/notes/NoteList.tsx';
 import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
+import { DeletedGate } from '../../features/trash/DeletedGate.tsx';
 import { useAnswer, useSend } from '../../lib/core.ts';
 import { focusFirstField } from '../../lib/focus-field.ts';
 import { usePainted } from '../../lib/painted.ts';
@@ -20,7 +22,6 @@ import { Page, PageBody } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 import { Section } from '../../ui/Section.tsx';
-import { Stack } from '../../ui/Stack.tsx';
 import { TitleEdit } from '../../ui/TitleEdit.tsx';
 
 const hints = [
@@ -42,11 +43,13 @@ export function IssueView({ id }: { id: string }) {
 	const remove = useRemove('issues.delete', id, 'Issue deleted');
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
-	useCommand('record.note', newNote);
-	useCommand('record.delete', remove);
+	useCommand('record.note', page?.issue.deleted_at ? null : newNote);
+	useCommand('record.delete', page?.issue.deleted_at ? null : remove);
 	const aside = page ? (
 		<Inspector label="Facts" wide foot={<KeyHints hints={hints} />}>
-			<IssueFacts page={page} />
+			<div inert={page.issue.deleted_at !== null}>
+				<IssueFacts page={page} />
+			</div>
 		</Inspector>
 	) : null;
 	return (
@@ -54,19 +57,35 @@ export function IssueView({ id }: { id: string }) {
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
-						<Stack>
-							<ConflictNotice count={found.conflicts.length} />
-							<Section title="For the client">
-								<IssueNarrative page={found} side="client" />
-							</Section>
-							<Section title={<InternalMark word />}>
-								<IssueNarrative page={found} side="internal" />
-							</Section>
+						<DeletedGate
+							entity="issue"
+							id={id}
+							deletedAt={found.issue.deleted_at}
+							fields={
+								<>
+									<ConflictNotice count={found.conflicts.length} />
+									<Section title="For the client">
+										<IssueNarrative page={found} side="client" />
+									</Section>
+									<Section title={<InternalMark word />}>
+										<IssueNarrative page={found} side="internal" />
+									</Section>
+								</>
+							}
+						>
 							{parent ? (
-								<NoteList parent={parent} onNew={newNote} purpose="What was said about it, and what was promised." />
+								<NoteList
+									parent={parent}
+									onNew={found.issue.deleted_at ? undefined : newNote}
+									purpose="What was said about it, and what was promised."
+								/>
 							) : null}
+							<Files
+								parent={{ parent_type: 'issue', parent_id: id }}
+								purpose="Mails, invoices, official letters: what the issue is about."
+							/>
 							<History entity={entity.name} id={id} />
-						</Stack>
+						</DeletedGate>
 					</PageBody>
 				)}
 			</Answer>
@@ -92,7 +111,9 @@ function IssueHeader({ page, onRemove }: { page: IssuePage | undefined; onRemove
 			{page.unsent ? ' · not sent yet' : null}
 		</>
 	);
-	const title = (
+	const title = issue.deleted_at ? (
+		issue.title
+	) : (
 		<TitleEdit
 			key={issue.id}
 			label={entity.fields.title.label}
@@ -100,5 +121,6 @@ function IssueHeader({ page, onRemove }: { page: IssuePage | undefined; onRemove
 			onSave={(value) => send({ id: issue.id, patch: { title: value } })}
 		/>
 	);
-	return <PageHeader place={place} title={title} tools={<Button onClick={onRemove}>Delete</Button>} />;
+	const remove = issue.deleted_at ? null : <Button onClick={onRemove}>Delete</Button>;
+	return <PageHeader place={place} title={title} tools={remove} />;
 }

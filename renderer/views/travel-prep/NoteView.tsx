@@ -6,11 +6,16 @@ import { InternalSwitch } from '../../features/notes/InternalSwitch.tsx';
 import { NoteEditor } from '../../features/notes/NoteEditor.tsx';
 import { holdNote, type OpenNote, openNote } from '../../features/notes/open-notes.ts';
 import { SaveLine, SaveTrouble } from '../../features/notes/SaveLine.tsx';
+import { DeletedNotice } from '../../features/trash/DeletedNotice.tsx';
+import { useLeftTrash } from '../../features/trash/use-left-trash.ts';
+import { Versions } from '../../features/versions/Versions.tsx';
+import { keyWords } from '../../lib/commands.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { TitleEdit } from '../../ui/TitleEdit.tsx';
@@ -37,37 +42,48 @@ export function NoteView({ id }: { id: string }) {
 	};
 	useCommand('record.edit', write);
 	useCommand('record.delete', useRemove('notes.delete', id, 'Note deleted'));
+	const isGone = useLeftTrash({ entity: 'note', id }, page?.note.deleted_at);
+	const [versions, setVersions] = useState(false);
+	const showVersions = () => setVersions(true);
+	useCommand('note.versions', page && !isGone ? showVersions : null);
 	const locked = page ? page.damaged || page.note.deleted_at !== null : true;
 	return (
 		<Page
-			header={<NoteHeader page={page} note={note} onEnter={write} />}
+			header={<NoteHeader page={page} note={note} onEnter={write} onVersions={showVersions} />}
 			aside={page ? <NoteAside page={page} /> : null}
 		>
 			<Answer of={answer}>
 				{(found) => (
 					<>
 						<SaveTrouble note={note} />
-						{found.damaged ? <Damaged /> : null}
-						<NoteEditor
-							note={note}
-							editable={!locked}
-							internal={found.note.internal === true}
-							focus={found.note.title !== null}
-							handle={editor}
-						/>
+						{found.note.deleted_at ? <DeletedNotice entity="note" id={id} flush /> : null}
+						{found.damaged ? <Damaged onVersions={showVersions} /> : null}
+						{isGone ? null : (
+							<NoteEditor
+								note={note}
+								editable={!locked}
+								internal={found.note.internal === true}
+								focus={found.note.title !== null}
+								handle={editor}
+							/>
+						)}
 					</>
 				)}
 			</Answer>
+			{versions ? <Versions id={id} onBefore={() => note.saver.flush()} onClose={() => setVersions(false)} /> : null}
 		</Page>
 	);
 }
 
-function Damaged() {
+function Damaged({ onVersions }: { onVersions(): void }) {
 	return (
 		<div className={styles.damaged} role="alert">
 			<p>
 				<span className="strong">Part of this note cannot be read.</span> It was set aside, not deleted. What can be
-				read stands below; it cannot be changed here, so that nothing is written over it. Go on in a new note.
+				read stands below; it cannot be changed here, so that nothing is written over it. Go on in a new note.{' '}
+				<Button look="quiet" onClick={onVersions}>
+					Versions that can be read
+				</Button>
 			</p>
 		</div>
 	);
@@ -77,9 +93,10 @@ interface NoteHeaderProps {
 	page: NotePage | undefined;
 	note: OpenNote;
 	onEnter(): void;
+	onVersions(): void;
 }
 
-function NoteHeader({ page, note, onEnter }: NoteHeaderProps) {
+function NoteHeader({ page, note, onEnter, onVersions }: NoteHeaderProps) {
 	const { send } = useSend('notes.update');
 	if (!page) return <PageHeader place="Note" title=" " />;
 	const { id, title } = page.note;
@@ -99,6 +116,9 @@ function NoteHeader({ page, note, onEnter }: NoteHeaderProps) {
 			tools={
 				<>
 					<SaveLine note={note} />
+					<Button title={`Versions of this note (${keyWords('mod+shift+h')})`} onClick={onVersions}>
+						Versions
+					</Button>
 					<InternalSwitch note={page.note} />
 				</>
 			}

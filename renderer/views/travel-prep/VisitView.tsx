@@ -1,7 +1,10 @@
 import type { VisitPage } from '../../../shared/contract/models.ts';
 import { visit as entity } from '../../../shared/entities/visit.ts';
+import { Files } from '../../features/files/Files.tsx';
+import { History } from '../../features/history/History.tsx';
 import { NoteList } from '../../features/notes/NoteList.tsx';
 import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
+import { DeletedGate } from '../../features/trash/DeletedGate.tsx';
 import { Attendees } from '../../features/visits/Attendees.tsx';
 import { Checklist } from '../../features/visits/Checklist.tsx';
 import { TakeAlong } from '../../features/visits/TakeAlong.tsx';
@@ -46,12 +49,16 @@ export function VisitView({ id }: { id: string }) {
 	const remove = useRemove('visits.delete', id, 'Visit deleted');
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
-	useCommand('record.note', newNote);
-	useCommand('record.delete', remove);
+	useCommand('record.note', page?.visit.deleted_at ? null : newNote);
+	useCommand('record.delete', page?.visit.deleted_at ? null : remove);
 	const aside = page ? (
 		<Inspector label="Where, when and who" wide foot={<KeyHints hints={hints} />}>
-			<VisitFacts page={page} />
-			<Attendees page={page} />
+			<div inert={page.visit.deleted_at !== null}>
+				<Stack>
+					<VisitFacts page={page} />
+					<Attendees page={page} />
+				</Stack>
+			</div>
 		</Inspector>
 	) : null;
 	return (
@@ -59,18 +66,32 @@ export function VisitView({ id }: { id: string }) {
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
-						<Stack>
-							<VisitNarrative page={found} begun={now.toISOString() >= found.visit.starts_at} />
-							<Checklist page={found} />
+						<DeletedGate
+							entity="visit"
+							id={id}
+							deletedAt={found.visit.deleted_at}
+							fields={
+								<>
+									<VisitNarrative page={found} begun={now.toISOString() >= found.visit.starts_at} />
+									<Checklist page={found} />
+								</>
+							}
+						>
 							{parent ? (
 								<NoteList
 									parent={parent}
-									onNew={newNote}
+									onNew={found.visit.deleted_at ? undefined : newNote}
 									purpose="Minutes, promises and what was heard. They are saved as you type, without a network too."
 								/>
 							) : null}
+							<Files
+								parent={{ parent_type: 'visit', parent_id: id }}
+								keep={{ kind: 'visit', id }}
+								purpose="Slides, agendas, badges, what the client hands over: here without a network too."
+							/>
 							<TakeAlong page={found} />
-						</Stack>
+							<History entity={entity.name} id={id} />
+						</DeletedGate>
 					</PageBody>
 				)}
 			</Answer>
@@ -102,7 +123,9 @@ function VisitHeader({ page, onNote, onRemove }: VisitHeaderProps) {
 			{visit.deleted_at ? <span className="red"> · deleted</span> : null}
 		</>
 	);
-	const title = (
+	const title = visit.deleted_at ? (
+		visit.purpose
+	) : (
 		<TitleEdit
 			key={visit.id}
 			label={entity.fields.purpose.label}
@@ -115,5 +138,6 @@ function VisitHeader({ page, onNote, onRemove }: VisitHeaderProps) {
 			New note
 		</Button>
 	);
+	if (visit.deleted_at) return <PageHeader place={place} title={title} />;
 	return <PageHeader place={place} title={title} tools={<Button onClick={onRemove}>Delete</Button>} action={add} />;
 }
