@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { type Access, accessOf } from '../sync/access.ts';
-import { mayRead, mayWrite } from '../sync/permissions.ts';
+import { accessOf } from '../sync/access.ts';
+import { mayRead, mayWrite, type Role } from '../sync/permissions.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
 
 /** A file as one account names it. */
@@ -23,16 +23,41 @@ export interface Reference {
  * file for them, whatever the folder holds.
  */
 export async function referencesFor(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
-	return referencesIn(core, await accessOf(core.db, user.id), ref);
+	const access = await accessOf(core.db, user.id);
+	return referencesIn(core, { ...ref, role: access.grants.get(ref.account)?.role });
 }
 
-async function referencesIn(core: SyncCore, access: Access, { account, sha256 }: BlobRef): Promise<Reference[]> {
-	const role = access.grants.get(account)?.role;
+/**
+ * The same for bringing bytes, where somebody whose account has gone to another may still bring what they had attached:
+ * their laptop has the only copy, and the record has been taken over.
+ */
+export async function referencesToBring(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
+	const { grants, closed } = await accessOf(core.db, user.id);
+	const open = grants.get(ref.account)?.role;
+	if (open) return referencesIn(core, { ...ref, role: open });
+	const role = closed.findLast(({ account }) => account === ref.account)?.role;
+	return referencesIn(core, { ...ref, role, by: user.id });
+}
+
+/** True when the person has the account, or had it. */
+export async function hasOrHad(core: SyncCore, user: User, account: string): Promise<boolean> {
+	const { grants, closed } = await accessOf(core.db, user.id);
+	return grants.has(account) || closed.some((grant) => grant.account === account);
+}
+
+interface Search extends BlobRef {
+	role: Role | undefined;
+	/** Only records that this person made. */
+	by?: string;
+}
+
+async function referencesIn(core: SyncCore, { account, sha256, role, by }: Search): Promise<Reference[]> {
 	if (!role) return [];
 	// As text first, then as JSON: a record may hold what PostgreSQL would not read a single field out of.
 	const { rows } = await sql<{ data: string }>`
 		select data::text as data from record
 		where entity = 'attachment' and account_id = ${account} and deleted_at is null
+			and (${by ?? null}::text is null or created_by = ${by ?? null}::text)
 			and position(${sha256}::text in data::text) > 0`.execute(core.db);
 	return rows
 		.map((row) => JSON.parse(row.data) as Record<string, unknown>)
@@ -49,9 +74,10 @@ export async function isHeldBy(core: SyncCore, { account, sha256 }: BlobRef): Pr
 
 /** True when some account lets the person read the bytes already: then nothing is learned by not sending them again. */
 export async function isHeldNear(core: SyncCore, user: User, sha256: string): Promise<boolean> {
-	const access = await accessOf(core.db, user.id);
+	const { grants } = await accessOf(core.db, user.id);
 	for (const account of await holders(core, sha256)) {
-		if ((await referencesIn(core, access, { account, sha256 })).length > 0) return true;
+		const role = grants.get(account)?.role;
+		if ((await referencesIn(core, { account, sha256, role })).length > 0) return true;
 	}
 	return false;
 }

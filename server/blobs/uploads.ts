@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
 import type { BlobUploadRow } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { accessOf } from '../sync/access.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
-import { type BlobRef, isHeldNear, referencesFor } from './blob-access.ts';
+import { type BlobRef, hasOrHad, isHeldNear, referencesToBring } from './blob-access.ts';
 import type { BlobDisk } from './blob-disk.ts';
 
 export interface BlobLimits {
@@ -106,19 +105,15 @@ export class Uploads {
 	}
 
 	async #requireReference(user: User, file: Announced): Promise<void> {
-		if (!(await this.#sees(user, file.account)))
+		if (!(await hasOrHad(this.#core, user, file.account)))
 			throw new ApiError(404, 'not_found', 'There is no such account, or it is not yours.');
-		const references = await referencesFor(this.#core, user, file);
+		const references = await referencesToBring(this.#core, user, file);
 		if (references.length === 0)
 			throw new ApiError(409, 'no_record', 'No attachment of this account refers to this file.');
 		if (!references.some(({ isWritable }) => isWritable))
 			throw new ApiError(403, 'read_only', 'This attachment is not yours to change.');
 		if (!references.some(({ size }) => size === file.size))
 			throw new ApiError(409, 'wrong_size', 'The attachment gives another size.');
-	}
-
-	async #sees(user: User, account: string): Promise<boolean> {
-		return (await accessOf(this.#core.db, user.id)).grants.has(account);
 	}
 
 	async #write(id: string, body: AsyncIterable<Uint8Array>, range: { offset: number; size: number }): Promise<number> {
@@ -146,7 +141,7 @@ export class Uploads {
 			.where('id', '=', id)
 			.where('user_id', '=', user.id)
 			.executeTakeFirst();
-		if (!row || !(await this.#sees(user, row.account_id)))
+		if (!row || !(await hasOrHad(this.#core, user, row.account_id)))
 			throw new ApiError(404, 'no_upload', 'There is no such upload.');
 		return { ...row, size: Number(row.size) };
 	}
@@ -218,7 +213,9 @@ export class Uploads {
 				'The bytes are not those of the file. Nothing was kept; send it again.',
 			);
 		}
+		this.#core.crashPoint?.('blob:before-row');
 		await this.#note(row);
+		this.#core.crashPoint?.('blob:after-row');
 		await this.#disk.discard(row.id);
 	}
 

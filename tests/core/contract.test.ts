@@ -28,6 +28,8 @@ const madeOf: Record<string, string[]> = {
 	search_doc: [],
 	search_text: [],
 	outbox_op: ['outbox'],
+	blob_queue: ['blob'],
+	offline_choice: ['blob'],
 	receipt_line: ['receipt'],
 	meta: ['sync_state'],
 };
@@ -85,6 +87,7 @@ function inputFor(name: MethodName, ids: Record<string, string | number>): unkno
 	if (name === 'notes.version') return { id: ids.note, version: ids.version };
 	if (name === 'notes.compare') return { id: ids.note, from: 0, to: ids.version };
 	if (name === 'history.list') return { entity: 'issue', id: ids.issue };
+	if (name === 'attachments.list') return { parent_type: 'visit', parent_id: ids.visit };
 	if (name === 'notes.list') return { parent_type: 'visit', parent_id: ids.visit };
 	if (/^(contacts|assets|imports|renewals)\.(list|upcoming)$/.test(name)) return { account_id: 'a-1' };
 	if (name === 'accounts.get' || name === 'accounts.timeline') return { id: 'a-1' };
@@ -137,7 +140,7 @@ function watchTables(test: TestCore): Set<string> {
 	const known = new Set<string>([
 		...Object.values(entities).map((entity) => entity.table),
 		...['meta', 'outbox', 'outbox_op', 'history', 'text_update', 'account_figure', 'search_doc', 'search_text'],
-		...['receipt', 'receipt_line'],
+		...['receipt', 'receipt_line', 'blob', 'blob_queue', 'offline_choice'],
 	]);
 	const seen = new Set<string>();
 	const prepare = raw.prepare.bind(raw);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countUnsentFiles, dropAccountFiles } from '../../db/drop-account-files.ts';
 import { beginUnit } from '../../db/unit.ts';
 import { BlobFolder } from '../../electron/core/files/blob-folder.ts';
+import { fileTransport } from '../../electron/core/files/file-transport.ts';
 import { TEST_KEY, type TestCore } from '../support/core.ts';
 import { FileWorld, flipBit, onAccount, only, sealedFiles, token } from './file-world.ts';
 
@@ -205,7 +206,16 @@ describe('after a crash', () => {
 
 	it('in the middle of a download, what had come is used and the rest is fetched', async () => {
 		const sam = await world.laptop('sam');
-		const specialist = await world.laptop('specialist');
+		const ranges: (string | undefined)[] = [];
+		const real = fileTransport({ url: world.server.url, token: 'dev-specialist' });
+		const specialist = await world.laptop('specialist', {
+			fileTransport: {
+				send: (request) => {
+					if (request.method === 'GET') ranges.push(request.headers?.range);
+					return real.send(request);
+				},
+			},
+		});
 		const file = world.file('half.bin', 400_000);
 		const id = await world.add(sam, file.path);
 		await world.settle(sam, specialist);
@@ -221,6 +231,8 @@ describe('after a crash', () => {
 		await specialist.reopen();
 		expect(await only(specialist)).toMatchObject({ state: 'office', percent: 65 });
 		await specialist.ok('attachments.fetch', { id });
+		// Up to the frame that the crash spoiled.
+		expect(ranges[0]).toMatch(/^bytes=131072-/);
 		expect((await world.copyOf(specialist, id)).equals(file.bytes)).toBe(true);
 	});
 });
