@@ -1,108 +1,95 @@
 import type { Entity } from '../shared/entities/define.ts';
-import { type EntityName, entityByName, getEntity } from '../shared/entities/registry.ts';
+import { type EntityName, entityByName } from '../shared/entities/registry.ts';
 import { isSameValue } from '../shared/sync/merge.ts';
 import type { PullRow, PullText } from '../shared/sync/protocol.ts';
-import { parseVersion, readVersions, timeOfVersion, versionOf, writeVersions } from '../shared/sync/version.ts';
-import { insertRecord, readStored, storeTextUpdate, updateRow } from './apply-change.ts';
+import { readVersions, type Version, versionOf, writeVersions } from '../shared/sync/version.ts';
+import { readStored, storeTextUpdate, updateRow } from './apply-change.ts';
 import { fromStored, type StoredRow } from './codec.ts';
-import { recordHistory } from './history.ts';
+import { type Bulk, insertReceived, unknownFields } from './insert-received.ts';
 import { pendingFields } from './outbox.ts';
-import { addToTextDoc, readTextDoc } from './text-doc.ts';
+import { LIFE, recordRemote } from './remote-history.ts';
+import { keepStanding } from './standing.ts';
+import { addToTextDoc } from './text-doc.ts';
 import type { Unit } from './unit.ts';
 
-/** Office data arrives by the ten thousand and is explained by its import; a history line each would bury the rest. */
-const withoutHistory = new Set<EntityName>([
-	'patent_asset',
-	'renewal_event',
-	'app_user',
-	'device',
-	'conflict',
-	'mapping_profile',
-]);
+export interface Applying {
+	/** Many lines at once: what follows from new rows is noted here and done later. */
+	bulk?: Bulk | undefined;
+	/** Also looks into records whose versions say that nothing has changed: what an older version could not read may be missing. */
+	isThorough?: boolean;
+}
 
 /**
  * Applies the server's newest state of one record. Fields with edits that the server has not answered keep the local
  * value and its version, so that the answer to those edits still meets the base they were made on.
  * Lines of an entity this version does not know are skipped; unknown fields are kept in `x`.
  */
-export function applyRemoteRow(unit: Unit, line: PullRow): void {
+export function applyRemoteRow(unit: Unit, line: PullRow, how: Applying = {}): void {
 	const entity = entityByName(line.t);
 	if (!entity) return;
 	const name = line.t as EntityName;
+	const { likelyNew } = how.bulk ?? {};
+	if (likelyNew?.has(name) && insertReceived(unit, line, how.bulk)) return;
 	const row = readStored(unit.store, name, line.id);
-	const { known, unknown } = splitValues(entity, line.v);
-	// A line is the record's whole state: a field it does not have is empty there, whatever a refused edit left here.
-	for (const [field, definition] of Object.entries(entity.fields))
-		if (!definition.required && definition.kind !== 'text-doc') known[field] ??= null;
-	if (!row) insertRemote(unit, line, { name, known, unknown });
-	else if (row.fv !== line.fv || row.deleted_at !== line.del)
-		updateRemote(unit, line, { name, entity, row, known, unknown });
+	if (row) {
+		likelyNew?.delete(name);
+		updateRemote(unit, line, { name, entity, row, isThorough: how.isThorough ?? false });
+	} else {
+		likelyNew?.add(name);
+		insertReceived(unit, line, how.bulk);
+	}
 }
 
-function updateRemote(unit: Unit, line: PullRow, { name, entity, row, known, unknown }: KnownRemote): void {
+interface Known {
+	name: EntityName;
+	entity: Entity;
+	row: StoredRow;
+	isThorough: boolean;
+}
+
+function updateRemote(unit: Unit, line: PullRow, { name, entity, row, isThorough }: Known): void {
+	const unknown = unknownFields(line, Object.keys(entity.fields));
+	const isSame = row.fv === line.fv && row.deleted_at === line.del && row.x === unknown;
+	if (isSame && !isThorough) return;
 	const pending = pendingFields(unit, line.id);
+	const known = valuesOf(entity, line);
 	const patch = Object.fromEntries(
 		Object.entries(known).filter(
 			([field, value]) => !pending.has(field) && !isSameValue(value, stored(entity, row, field)),
 		),
 	);
+	if (isSame && Object.keys(patch).length === 0) return;
+	keepOffice(unit, line, { pending, known });
 	const deletedAt = pending.has('*') ? (row.deleted_at as string | null) : line.del;
 	updateRow(unit, { entity: name, row, patch, fv: keepPending(row, line.fv, pending), deletedAt, x: unknown });
-	if (!withoutHistory.has(name)) recordRemote(unit, { line, entity, row, patch, deletedAt });
+	recordRemote(unit, { line, entity, row, patch, deletedAt });
 }
 
-interface NewRemote {
-	name: EntityName;
-	known: Record<string, unknown>;
-	unknown: string | null;
-}
-
-interface KnownRemote extends NewRemote {
-	entity: Entity;
-	row: StoredRow;
-}
-
-function insertRemote(unit: Unit, line: PullRow, { name, known, unknown }: NewRemote): void {
-	insertRecord(unit, {
-		entity: name,
-		id: line.id,
-		values: { ...known, ...textSoFar(unit, name, line.id) },
-		fv: line.fv,
-		createdAt: line.created_at,
-		createdBy: line.by,
-		deletedAt: line.del,
-		x: unknown,
-	});
-	if (withoutHistory.has(name)) return;
-	const version = readVersions(line.fv)['*'] ?? null;
-	recordHistory(unit, {
-		entity: name,
-		rowId: line.id,
-		field: 'created',
-		before: null,
-		after: null,
-		by: line.by,
-		at: line.created_at,
-		version,
-	});
-}
-
-/** Typing can arrive before the record it belongs to: the newest state of a record comes late when it was edited late. */
-function textSoFar(unit: Unit, name: EntityName, id: string): Record<string, string> {
-	const docs = Object.entries(getEntity(name).fields).filter(([, field]) => field.kind === 'text-doc');
-	return Object.fromEntries(docs.map(([field]) => [field, readTextDoc(unit.store, id, field).text]));
-}
-
-/** Fields this version knows, and the rest as JSON to be kept untouched. A text document's own field is never synced as a value. */
-function splitValues(entity: Entity, values: Record<string, unknown>) {
+/** A line is the record's whole state: a field it does not have is empty there, whatever a refused edit left here. A text document's own field is never synced as a value. */
+function valuesOf(entity: Entity, line: PullRow): Record<string, unknown> {
 	const known: Record<string, unknown> = {};
-	const rest: Record<string, unknown> = {};
-	for (const [field, value] of Object.entries(values)) {
-		const definition = entity.fields[field];
-		if (!definition) rest[field] = value;
-		else if (definition.kind !== 'text-doc') known[field] = value;
+	for (const [field, definition] of Object.entries(entity.fields)) {
+		if (definition.kind === 'text-doc') continue;
+		const value = line.v[field];
+		if (value !== undefined) known[field] = value;
+		else if (!definition.required) known[field] = null;
 	}
-	return { known, unknown: Object.keys(rest).length > 0 ? JSON.stringify(rest) : null };
+	return known;
+}
+
+/** What the office says of a field whose own edit is still unanswered is not shown, but stands if that edit is taken back. */
+function keepOffice(
+	{ store }: Unit,
+	line: PullRow,
+	{ pending, known }: { pending: ReadonlySet<string>; known: Record<string, unknown> },
+): void {
+	if (pending.size === 0) return;
+	const versions = readVersions(line.fv);
+	for (const field of pending) {
+		const value = field === '*' ? line.del : (known[field] ?? null);
+		const version = (field === '*' ? versions[LIFE] : versionOf(versions, field)) ?? null;
+		keepStanding(store, { rowId: line.id, field }, { value: value === null ? null : JSON.stringify(value), version });
+	}
 }
 
 function stored(entity: Entity, row: StoredRow, field: string): unknown {
@@ -110,62 +97,16 @@ function stored(entity: Entity, row: StoredRow, field: string): unknown {
 	return definition ? fromStored(definition, row[field]) : undefined;
 }
 
-function keepPending(row: StoredRow, remote: string, pending: Set<string>): string {
+/** The server's versions, except of fields with unanswered edits here. */
+function keepPending(row: StoredRow, remote: string, pending: ReadonlySet<string>): string {
+	if (pending.size === 0) return remote;
 	const local = readVersions(row.fv as string);
-	const versions = readVersions(remote);
+	const versions: Record<string, Version> = readVersions(remote);
 	for (const field of pending) {
 		const version = versionOf(local, field);
 		if (field !== '*' && version) versions[field] = version;
 	}
 	return writeVersions(versions);
-}
-
-interface RemoteEdit {
-	line: PullRow;
-	entity: Entity;
-	row: StoredRow;
-	patch: Record<string, unknown>;
-	deletedAt: string | null;
-}
-
-/** Who changed what: the version of each field names the device, and the device its user. */
-function recordRemote(unit: Unit, edit: RemoteEdit): void {
-	const versions = readVersions(edit.line.fv);
-	for (const [field, value] of Object.entries(edit.patch)) {
-		const version = versionOf(versions, field) ?? null;
-		const before = stored(edit.entity, edit.row, field);
-		const at = (version && timeOfVersion(version)) || unit.at;
-		recordHistory(unit, {
-			entity: edit.line.t,
-			rowId: edit.line.id,
-			field,
-			before,
-			after: value,
-			by: authorOf(unit, version),
-			at,
-			version,
-		});
-	}
-	if ((edit.row.deleted_at === null) !== (edit.deletedAt === null)) {
-		const field = edit.deletedAt ? 'deleted' : 'restored';
-		recordHistory(unit, {
-			entity: edit.line.t,
-			rowId: edit.line.id,
-			field,
-			before: null,
-			after: null,
-			by: edit.line.by,
-		});
-	}
-}
-
-function authorOf(unit: Unit, version: string | null): string | null {
-	const short = version ? parseVersion(version)?.device : undefined;
-	if (!short) return null;
-	const row = unit.store.statement('SELECT user_id FROM device WHERE short = ?').get(short) as
-		| { user_id: string }
-		| undefined;
-	return row?.user_id ?? null;
 }
 
 /** Adds another device's typing. Bytes that are no Yjs update are set aside and the text is left as it was. */

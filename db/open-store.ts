@@ -167,7 +167,8 @@ function assemble(raw: SqliteDatabase.Database, file: string): Store {
 			cache.set(sql, prepared);
 			if (cache.size > 500) cache.delete(cache.keys().next().value as string);
 		}
-		return prepared;
+		// Whoever asked for single values the last time must not decide what the next one gets.
+		return prepared.reader ? prepared.pluck(false) : prepared;
 	};
 	// Kysely prepares a statement for every call; handing it the cache makes a small edit several times cheaper.
 	const db = new Kysely<Tables>({
@@ -196,4 +197,15 @@ export async function whileBulk<T>(store: Store, work: () => Promise<T>): Promis
 			store.raw.pragma('shrink_memory');
 		}
 	}
+}
+
+/**
+ * Lets the log grow while many records come in, so that index pages which every transaction touches are not folded into
+ * the file each time; nothing is less durable for it. Returns the function that ends it: the next commit folds it in.
+ */
+export function deferFolding(store: Store): () => void {
+	store.raw.pragma(`wal_autocheckpoint=${BULK_CHECKPOINT_PAGES / 2}`);
+	return () => {
+		if (store.raw.open) store.raw.pragma(`wal_autocheckpoint=${CHECKPOINT_PAGES}`);
+	};
 }

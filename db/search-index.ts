@@ -62,17 +62,45 @@ export function queueIndexing(store: Store, entity: EntityName, range: { fromId:
 		.run(entity, range.fromId, range.toId);
 }
 
-/** Indexes the oldest queued run in one transaction; false when there is none. */
+/** Remembers a run of received rows to be indexed when the laptop has nothing better to do; they stand in their table one after the other. */
+export function queueReceived(store: Store, entity: EntityName, run: { from: number; to: number }): void {
+	if (!indexed[entity]) return;
+	store
+		.statement("INSERT INTO search_pending (entity, from_id, to_id, from_row, to_row) VALUES (?, '', '', ?, ?)")
+		.run(entity, run.from, run.to);
+}
+
+interface PendingRun {
+	id: number;
+	entity: EntityName;
+	from_id: string;
+	to_id: string;
+	from_row: number | null;
+	to_row: number | null;
+}
+
+/** Rows indexed at a time: the person must not notice. */
+const STEP = 150;
+
+/** Indexes the next rows of the oldest queued run, in the caller's transaction; false when there is none. */
 export function indexNextRun(store: Store): boolean {
-	const run = store.statement('SELECT id, entity, from_id, to_id FROM search_pending ORDER BY id LIMIT 1').get() as
-		| { id: number; entity: EntityName; from_id: string; to_id: string }
-		| undefined;
+	const run = store.statement('SELECT * FROM search_pending ORDER BY id LIMIT 1').get() as PendingRun | undefined;
 	if (!run) return false;
+	const isByRow = run.from_row !== null;
+	const key = isByRow ? 'rowid' : 'id';
 	const rows = store
-		.statement(`SELECT * FROM ${run.entity} WHERE id BETWEEN ? AND ? AND deleted_at IS NULL`)
-		.all(run.from_id, run.to_id) as Record<string, unknown>[];
-	for (const row of rows) indexRow(store, run.entity, row);
-	store.statement('DELETE FROM search_pending WHERE id = ?').run(run.id);
+		.statement(
+			`SELECT rowid AS row_no, * FROM ${run.entity} WHERE ${key} BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY ${key} LIMIT ${STEP + 1}`,
+		)
+		.all(isByRow ? [run.from_row, run.to_row] : [run.from_id, run.to_id]) as (Record<string, unknown> & {
+		row_no: number;
+		id: string;
+	})[];
+	for (const row of rows.slice(0, STEP)) indexRow(store, run.entity, row);
+	const next = rows[STEP];
+	if (!next) store.statement('DELETE FROM search_pending WHERE id = ?').run(run.id);
+	else if (isByRow) store.statement('UPDATE search_pending SET from_row = ? WHERE id = ?').run(next.row_no, run.id);
+	else store.statement('UPDATE search_pending SET from_id = ? WHERE id = ?').run(next.id, run.id);
 	return true;
 }
 

@@ -11,7 +11,11 @@ export interface Standing {
  * Keeps the office's value of a field whose own edit here is not answered yet. The laptop shows its own value until then;
  * if that edit is taken back instead of being sent, this is what stands, and the server will not send it again.
  */
-export function keepStanding(store: Store, rowId: string, field: string, standing: Standing): void {
+export function keepStanding(
+	store: Store,
+	{ rowId, field }: { rowId: string; field: string },
+	standing: Standing,
+): void {
 	store
 		.statement('INSERT OR REPLACE INTO standing (row_id, field, value, version) VALUES (?, ?, ?, ?)')
 		.run(rowId, field, standing.value, standing.version);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { LIMITS } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
-import { type Trx, tagOf } from '../store/transaction.ts';
+import { type Trx, tagOf, tagsOf } from '../store/transaction.ts';
 import { accessOf } from './access.ts';
 import { type CursorScope, formatCursor, type NamedPlace, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
 import {
@@ -27,6 +27,8 @@ export interface PullQuery {
 	max?: number | undefined;
 	/** The laptop's schema number; 1 when it names none. */
 	schema?: number | undefined;
+	/** The laptop understands marks: how far the page has come, so that a page that is cut was not sent in vain. */
+	marks?: '1' | undefined;
 }
 
 /** Rows read at a time: records can be large, and a page ends at its size. */
@@ -37,8 +39,19 @@ const START: NamedPlace = { seq: 0, ord: WHOLE_COMMIT, tag: '' };
 /** Before the first of the older lines that an account brings. */
 const FIRST: Place = { seq: 0, ord: WHOLE_COMMIT };
 
+/** Lines between two marks. */
+const MARK_EVERY = 150;
+
+interface Mark {
+	/** Lines before it. */
+	n: number;
+	/** The last of them. */
+	place: Place;
+}
+
 interface Page {
 	texts: string[];
+	marks: Mark[];
 	more: boolean;
 	/** Where the next page goes on when there is more. */
 	place: Place & { inner: Place | undefined };
@@ -67,13 +80,30 @@ export async function pull(core: SyncCore, user: User, query: PullQuery): Promis
 			const reader = { access, schema, known: from.known ?? log.top };
 			const page = await readPage(trx, reader, { from, max, hasMoves: log.hasMoves });
 			const place = page.more ? page.place : { seq: log.top, ord: WHOLE_COMMIT, inner: undefined };
-			const tag = (await tagOf(trx, place.seq)) ?? '';
-			const told = place.ord === WHOLE_COMMIT ? place.seq : place.seq - 1;
-			const known = Math.max(reader.known, told);
-			const cursor = formatCursor({ ...place, tag, known }, scope, core.cursorKey);
-			const end = { end: true, cursor, more: page.more, n: page.texts.length };
-			return Buffer.from([...page.texts, JSON.stringify(end), ''].join('\n'));
+			const marks = query.marks ? page.marks : [];
+			const tags = await tagsOf(trx, [place.seq, ...marks.map((mark) => mark.place.seq)]);
+			const cursorAt = (at: Page['place']) => {
+				const told = at.ord === WHOLE_COMMIT ? at.seq : at.seq - 1;
+				const known = Math.max(reader.known, told);
+				return formatCursor({ ...at, tag: tags.get(at.seq) ?? '', known }, scope, core.cursorKey);
+			};
+			const end = { end: true, cursor: cursorAt(place), more: page.more, n: page.texts.length };
+			return Buffer.from([...withMarks(page.texts, marks, cursorAt), JSON.stringify(end), ''].join('\n'));
 		});
+}
+
+function withMarks(
+	texts: readonly string[],
+	marks: readonly Mark[],
+	cursorAt: (place: Page['place']) => string,
+): string[] {
+	const parts: string[] = [];
+	let from = 0;
+	for (const { n, place } of marks) {
+		parts.push(...texts.slice(from, n), JSON.stringify({ mark: cursorAt({ ...place, inner: undefined }), n }));
+		from = n;
+	}
+	return [...parts, ...texts.slice(from)];
 }
 
 /** The planner would rather sort all that remains for each page than walk the log's index, and a pull would grow with the square of the log. */
@@ -181,7 +211,8 @@ async function readLines(
 	const lines: Line[] = [];
 	let bytes = 0;
 	while (lines.length < max && bytes <= LIMITS.bytesPerPull) {
-		const limit = Math.min(CHUNK, max - lines.length);
+		// What follows small records is read at once.
+		const limit = Math.min(lines.length === 0 ? CHUNK : 2 * CHUNK, max - lines.length);
 		const last = lines.at(-1) ?? from;
 		const chunk = await read(trx, reader, { from: last, limit, ...(only ? { only } : {}) });
 		for (const line of chunk.items) bytes += line.text.length;
@@ -197,6 +228,7 @@ class PageWriter {
 	readonly #texts: string[] = [];
 	/** Commit and place of each line, as the log has them. */
 	readonly #places: Place[] = [];
+	#marks: Mark[] = [];
 	#bytes = 0;
 	#inner: Place | undefined;
 
@@ -213,7 +245,12 @@ class PageWriter {
 		return { lines: this.#bytes > LIMITS.bytesPerPull ? 0 : this.#max - this.#texts.length };
 	}
 
+	/** All that belongs at earlier places is written. */
 	begin(item: Insertion): void {
+		const last = this.#places.at(-1);
+		const sinceMark = this.#texts.length - (this.#marks.at(-1)?.n ?? 0);
+		if (last && sinceMark >= MARK_EVERY && comparePlaces(last, item) < 0)
+			this.#marks.push({ n: this.#texts.length, place: last });
 		if (item.text !== undefined) this.add(item.text, item);
 	}
 
@@ -231,12 +268,12 @@ class PageWriter {
 	}
 
 	finish(): Page {
-		return { texts: this.#texts, more: false, place: { ...FIRST, inner: undefined } };
+		return { texts: this.#texts, marks: this.#marks, more: false, place: { ...FIRST, inner: undefined } };
 	}
 
 	cut(): Page {
 		const last = this.#places.at(-1) ?? FIRST;
-		return { texts: this.#texts, more: true, place: { ...last, inner: this.#inner } };
+		return { texts: this.#texts, marks: this.#marks, more: true, place: { ...last, inner: this.#inner } };
 	}
 
 	/** Takes back the last commit when it goes on behind this page and there is one before it. `nextSeq`: the commit that follows, when it is known. */
@@ -247,6 +284,7 @@ class PageWriter {
 			if (whole > 0) {
 				this.#texts.length = whole;
 				this.#places.length = whole;
+				this.#marks = this.#marks.filter((mark) => mark.n < whole);
 			}
 		}
 		return this.cut();

@@ -91,6 +91,16 @@ export function withheldFields(
 	return new Set([...newer, ...hidden]);
 }
 
+/** True when this reader is sent every field of every record they see. */
+export function withholdsNothing({ access, schema }: Reader): boolean {
+	const roles = new Set([...access.grants.values()].map((grant) => grant.role));
+	return Object.keys(entities).every(
+		(entity) =>
+			newerFields(entity, schema).size === 0 &&
+			[...roles].every((role) => seesAll(role) || hiddenFields(role, entity).size === 0),
+	);
+}
+
 const newerByKey = new Map<string, ReadonlySet<string>>();
 
 function newerFields(entity: string, schema: number): ReadonlySet<string> {

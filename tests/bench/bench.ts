@@ -4,12 +4,17 @@ import { benchEdit } from './edit.ts';
 import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
 import { benchStart } from './start.ts';
+import { benchSync } from './sync.ts';
 
 const benchmarks: Record<string, { run: (runs: number) => Promise<void>; runs: number }> = {
 	start: { run: benchStart, runs: 9 },
 	memory: { run: benchMemory, runs: 5 },
 	edit: { run: benchEdit, runs: 400 },
 	import: { run: benchImport, runs: 3 },
+	'sync-w1': { run: (runs) => benchSync('sync-w1', runs), runs: 3 },
+	'sync-w2': { run: (runs) => benchSync('sync-w2', runs), runs: 3 },
+	'sync-w3': { run: (runs) => benchSync('sync-w3', runs), runs: 3 },
+	'sync-w4': { run: (runs) => benchSync('sync-w4', runs), runs: 3 },
 };
 
 const { values, positionals } = parseArgs({ options: { runs: { type: 'string' } }, allowPositionals: true });

@@ -1,50 +1,148 @@
 import { readMeta, writeMeta } from '../../../db/meta.ts';
-import type { Store } from '../../../db/open-store.ts';
-import { applyPage, type Page, parsePage } from './pull.ts';
+import { deferFolding, type Store } from '../../../db/open-store.ts';
+import { SCHEMA } from '../../../shared/sync/protocol.ts';
+import { applyPages, Pace, type Progress } from './apply-page.ts';
+import { addLosses, isBraked, type Losses, mayGo, releaseBrake } from './brake.ts';
+import { PageFeed } from './page-feed.ts';
+import type { Page } from './pull.ts';
+import { isAnythingLeaving, settleLeaving } from './scope.ts';
+import { sendAll } from './send-changes.ts';
+import { countSweep, isStaging, startOver } from './staging.ts';
 import type { Round } from './sync-round.ts';
 import { TransportError } from './transport.ts';
 
-const ROWS_PER_PAGE = 1000;
 const remote = { label: 'Received', origin: 'remote' } as const;
 
-/** Pulls from the start. Conflicts are the server's own; one it has lost nobody could decide, and those it has come again. */
-export function startOver(store: Store): void {
-	writeMeta(store, 'cursor', null);
-	store
-		.statement(
-			'DELETE FROM conflict WHERE id NOT IN (SELECT row_id FROM outbox_op WHERE pending = 1 AND row_id IS NOT NULL)',
-		)
-		.run();
+/** Accounts counted in one transaction. */
+const COUNTED_AT_ONCE = 40;
+
+/**
+ * Fetches everything that is new. What has been taken from this person leaves the laptop once nothing of it is unsent.
+ * Throws TransportError and leaves what was done done.
+ */
+export async function fetchAll(round: Round): Promise<void> {
+	const { store, dispatcher } = round;
+	await dispatcher.exclusively(() => heedSchema(round));
+	for (let turn = 0; turn < 3; turn += 1) {
+		if (isBraked(store, round.outside.now())) break;
+		await fetchPages(round);
+		if (!isAnythingLeaving(store)) break;
+		await dispatcher.runUnit(remote, (unit) => settleLeaving(unit));
+		if (!isAnythingLeaving(store) || round.scope !== 'all') break;
+		// What is unsent of an account that was taken away goes first; the server takes it although it is late.
+		await sendAll(round);
+	}
+	await settleFigures(round);
 }
 
-/** Fetches everything that is new, a page at a time. Throws TransportError and leaves what was done done. */
-export async function fetchAll(round: Round): Promise<void> {
-	for (let restarts = 0; ; ) {
-		const cursor = readMeta(round.store, 'cursor');
-		const page = await fetchPage(round, cursor).catch(async (error) => {
-			// The server went back in time or what we may see has changed: from the start, which is harmless.
-			if (!(error instanceof TransportError) || error.code !== 'rebootstrap' || restarts > 1) throw error;
-			restarts += 1;
-			await round.dispatcher.exclusively(() => {
-				startOver(round.store);
-				writeMeta(round.store, 'went_back', '1');
-			});
-			return undefined;
-		});
-		if (!page) continue;
-		// The cursor goes in with the records: a crash in between would lose them or fetch them for ever.
-		await round.dispatcher.runUnit(remote, (unit) => {
-			applyPage(unit, page);
-			writeMeta(round.store, 'cursor', page.end.cursor);
-		});
-		if (!page.end.more) return;
-		if (page.lines.length === 0 && page.end.cursor === cursor)
-			throw new TransportError('bad_reply', 'The server repeats itself.');
+/** What an older version of this program could not read was passed over: it is fetched once, from the start. */
+function heedSchema({ store, serverSchema }: Round): void {
+	const pulled = Number(readMeta(store, 'pulled_schema') ?? 1);
+	if (readMeta(store, 'cursor') !== undefined && pulled < SCHEMA && serverSchema > pulled) startOver(store);
+	if (pulled !== SCHEMA) writeMeta(store, 'pulled_schema', String(SCHEMA));
+}
+
+async function fetchPages(round: Round): Promise<void> {
+	const feed = new PageFeed(round);
+	const fold = deferFolding(round.store);
+	try {
+		await fetchInOrder(round, feed);
+	} finally {
+		feed.close();
+		fold();
 	}
 }
 
-async function fetchPage(round: Round, cursor: string | undefined): Promise<Page> {
-	const query = new URLSearchParams({ max: String(ROWS_PER_PAGE), ...(cursor ? { cursor } : {}) });
-	const { text } = await round.transport.request(`/v1/sync/pull?${query}`, { signal: round.signal });
-	return parsePage(text);
+async function fetchInOrder(round: Round, feed: PageFeed): Promise<void> {
+	const { store } = round;
+	const pace = new Pace(round.dispatcher.calls);
+	/** What this fetch has taken away so far: a mass deletion may come in many pages. */
+	const losses: Losses = { records: 0, accounts: new Set() };
+	for (let restarts = 0; ; ) {
+		const cursor = readMeta(store, 'cursor');
+		const page = await feed.take(cursor).catch(async (error) => {
+			if (!needsStart(error) || restarts > 1) throw error;
+			restarts += 1;
+			await restart(round, feed);
+			return undefined;
+		});
+		if (!page) continue;
+		round.crash('page:fetched');
+		if (page.end.more && page.lines.length === 0 && page.end.cursor === cursor)
+			throw new TransportError('bad_reply', 'The server repeats itself.');
+		if (!(await isAllowed(round, page, { feed, losses }))) return;
+		feed.prefetch(page);
+		const isWhole = cursor === undefined || isStaging(store);
+		const begin = (one: Page): Progress => ({ page: one, done: 0, isWhole });
+		const last = await applyPages(round, begin(page), {
+			pace,
+			next: async (before) => {
+				const following = await feed.soon(before, (one) => !mustAsk(store, one));
+				if (!following) return undefined;
+				feed.prefetch(following);
+				return begin(following);
+			},
+		});
+		if (last.cut) throw last.cut;
+		if (last.end.more) continue;
+		// What the person allowed has been done, or is not wanted any more.
+		if (readMeta(store, 'brake')) await round.dispatcher.exclusively(() => releaseBrake(store));
+		return;
+	}
+}
+
+/** The server went back in time or what we may see has changed. */
+function needsStart(error: unknown): boolean {
+	return error instanceof TransportError && error.code === 'rebootstrap';
+}
+
+async function restart({ store, dispatcher }: Round, feed: PageFeed): Promise<void> {
+	feed.forget();
+	await dispatcher.exclusively(() => {
+		startOver(store);
+		writeMeta(store, 'went_back', '1');
+	});
+}
+
+/** True when a page takes something away, be it only by ending a pull from the start. */
+function mustAsk(store: Store, page: Page): boolean {
+	if (isStaging(store)) return !page.end.more;
+	return page.lines.some(
+		(line) => 'gone' in line || ('scope' in line && line.scope === 'leave') || ('v' in line && line.del !== null),
+	);
+}
+
+/** False when so much would go that the person has to say so first; nothing of the page is applied then. */
+async function isAllowed(
+	round: Round,
+	page: Page,
+	{ feed, losses }: { feed: PageFeed; losses: Losses },
+): Promise<boolean> {
+	const { store, dispatcher, outside, serverSchema } = round;
+	if (!mustAsk(store, page)) return true;
+	const now = { at: round.clock.now().toISOString(), ms: outside.now() };
+	if (isStaging(store))
+		return dispatcher.exclusively(() => mayGo(store, countSweep(store, { last: page.lines, serverSchema }), now));
+	const coming = { records: losses.records, accounts: new Set(losses.accounts) };
+	for (const one of [page, ...(await feed.lookAhead(page))]) addLosses(store, coming, one.lines);
+	const isFine = await dispatcher.exclusively(() => mayGo(store, coming, now));
+	if (isFine) addLosses(store, losses, page.lines);
+	return isFine;
+}
+
+/** Counts the figures of accounts to which many records have come. */
+async function settleFigures(round: Round): Promise<void> {
+	const { store, dispatcher } = round;
+	const some = `SELECT account_id FROM figure_stale ORDER BY account_id LIMIT ${COUNTED_AT_ONCE}`;
+	for (;;) {
+		const accounts = store.statement(some).pluck().all() as string[];
+		if (accounts.length === 0) return;
+		await dispatcher.runUnit(remote, (unit) => {
+			for (const account of accounts) {
+				unit.staleFigures.add(account);
+				store.statement('DELETE FROM figure_stale WHERE account_id = ?').run(account);
+			}
+			unit.touched.add('account');
+		});
+	}
 }

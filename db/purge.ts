@@ -1,0 +1,110 @@
+import { type EntityName, entities, getEntity } from '../shared/entities/registry.ts';
+import { countUnsentFiles, dropAccountFiles } from './drop-account-files.ts';
+import { noteAssets, noteFigures } from './figures.ts';
+import type { Store } from './open-store.ts';
+import { forgetTextDocs } from './text-doc.ts';
+import type { Unit } from './unit.ts';
+
+/** Entities whose records lie on an account and go with it. Late work handed over is for both sides to see; the server says when it goes. */
+const ofAccounts = Object.values(entities).filter(
+	(entity) => 'account_id' in entity.fields && entity.name !== 'handover',
+);
+
+/**
+ * Takes records off this laptop without a trace, inside the caller's transaction: rows, typing, history, search and what
+ * was kept beside them. What was sent stays in the outbox until the server holds it for good. Returns how many went.
+ */
+export function purgeRecords(unit: Unit, entity: EntityName, ids: readonly string[]): number {
+	if (ids.length === 0) return 0;
+	const { store } = unit;
+	const { table, fields } = getEntity(entity);
+	const some = JSON.stringify(ids);
+	const inList = '(SELECT value FROM json_each(@some))';
+	if ('account_id' in fields) noteAccounts(unit, { entity, table }, some);
+	for (const sql of [
+		`DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_doc WHERE row_id IN ${inList})`,
+		`DELETE FROM search_doc WHERE row_id IN ${inList}`,
+		`DELETE FROM text_update WHERE row_id IN ${inList}`,
+		`DELETE FROM history WHERE row_id IN ${inList}`,
+		`DELETE FROM standing WHERE row_id IN ${inList}`,
+	])
+		store.statement(sql).run({ some });
+	forgetTextDocs(store);
+	unit.touched.add(entity).add('history').add('text_update');
+	return store.statement(`DELETE FROM ${table} WHERE id IN ${inList}`).run({ some }).changes;
+}
+
+function noteAccounts(unit: Unit, { entity, table }: { entity: EntityName; table: string }, some: string): void {
+	const rows = unit.store
+		.statement(
+			`SELECT account_id, count(*) FILTER (WHERE deleted_at IS NULL) AS live FROM ${table}
+			WHERE id IN (SELECT value FROM json_each(?)) GROUP BY account_id`,
+		)
+		.all(some) as { account_id: string | null; live: number }[];
+	for (const { account_id, live } of rows) {
+		if (entity === 'patent_asset') noteAssets(unit, account_id, -live);
+		noteFigures(unit, entity, account_id);
+	}
+}
+
+/** Takes an account with everything on it off this laptop, inside the caller's transaction. Returns how many records went. */
+export function purgeAccount(unit: Unit, accountId: string): number {
+	const { store } = unit;
+	let gone = 0;
+	dropAccountFiles(unit, accountId);
+	for (const entity of ofAccounts) gone += purgeRecords(unit, entity.name, idsOn(store, entity.table, accountId));
+	gone += purgeRecords(unit, 'account', [accountId]);
+	store.statement('DELETE FROM account_figure WHERE account_id = ?').run(accountId);
+	store.statement('DELETE FROM figure_stale WHERE account_id = ?').run(accountId);
+	unit.staleFigures.delete(accountId);
+	unit.assetDelta.delete(accountId);
+	// Words of rows that left the index lie in its older parts until those are written anew.
+	store.statement("INSERT INTO search_text (search_text) VALUES ('optimize')").run();
+	return gone;
+}
+
+function idsOn(store: Store, table: string, accountId: string): string[] {
+	return store.statement(`SELECT id FROM ${table} WHERE account_id = ?`).pluck().all(accountId) as string[];
+}
+
+/** How many records of an account are here and not deleted. */
+export function countOnAccount(store: Store, accountId: string): number {
+	return ofAccounts.reduce((sum, { table }) => {
+		const row = store.statement(`SELECT count(*) AS n FROM ${table} WHERE account_id = ? AND deleted_at IS NULL`);
+		return sum + (row.get(accountId) as { n: number }).n;
+	}, 1);
+}
+
+/** How many records of people's and the office's work are here and not deleted; who the colleagues are does not count. */
+export function countHeld(store: Store): number {
+	return Object.values(entities)
+		.filter((entity) => entity.sync === 'two-way')
+		.reduce((sum, { table }) => {
+			const row = store.statement(`SELECT count(*) AS n FROM ${table} WHERE deleted_at IS NULL`);
+			return sum + (row.get() as { n: number }).n;
+		}, 0);
+}
+
+/** True when an edit of the record is unsent or unanswered. */
+export function isPending(store: Store, rowId: string): boolean {
+	return store.statement('SELECT 1 FROM outbox_op WHERE row_id = ? AND pending = 1').get(rowId) !== undefined;
+}
+
+/** True while something of an account is unsent or unanswered: an edit, records of an import, or a file's bytes. */
+export function hasPending(store: Store, accountId: string): boolean {
+	const ops = store
+		.statement('SELECT DISTINCT entity, row_id, kind, op FROM outbox_op INDEXED BY outbox_op_pending WHERE pending = 1')
+		.all() as { entity: EntityName; row_id: string; kind: string; op: string }[];
+	for (const { entity, row_id, kind, op } of ops) {
+		const { table, fields } = getEntity(entity);
+		if (kind === 'range') {
+			const { batch } = JSON.parse(op) as { batch: string };
+			const onAccount = store.statement(`SELECT 1 FROM ${table} WHERE import_batch_id = ? AND account_id = ? LIMIT 1`);
+			if (onAccount.get(batch, accountId)) return true;
+		} else if (entity === 'account' ? row_id === accountId : 'account_id' in fields) {
+			const row = store.statement(`SELECT 1 FROM ${table} WHERE id = ? AND (id = ? OR account_id = ?)`);
+			if (entity === 'account' || row.get(row_id, accountId, accountId)) return true;
+		}
+	}
+	return countUnsentFiles(store, accountId) > 0;
+}
