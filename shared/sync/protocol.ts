@@ -147,7 +147,12 @@ const stored = z.string();
 
 /** One line of a pull: an account that came or went, a record that went, the newest state of a record, an update of a text document, a mark on the way, or the end of the page. */
 export const pullLine = z.union([
-	/** An account that has come to this person, whose records follow, or has gone from them. Only for laptops of schema 2 and later. */
+	/**
+	 * An account that has come to this person, or has gone from them. After an `enter` all that was there of the account
+	 * follows, over as many pages as it takes, each line with the `seq` it has had; the log goes on behind it. A `leave` and
+	 * an `enter` of one account in one commit: what the person may see of it has changed. Only for laptops of schema 2 and
+	 * later.
+	 */
 	z.object({ scope: z.enum(['enter', 'leave']), account: id, seq: z.int() }),
 	/** A record that has gone where this person cannot see it. Only for laptops of schema 2 and later. */
 	z.object({ seq: z.int(), t: name, id, gone: z.literal(true) }),

@@ -84,6 +84,19 @@ describe('an account that changes hands', () => {
 		expect((await specialist.pull()).lines).toEqual([]);
 	});
 
+	test('sends nothing of it before the line that says it has come, and nothing twice', async () => {
+		await sam.push([
+			{ k: 'create', t: 'issue', id: 'i-9', hlc: sam.hlc(), v: issueValues('a-1') },
+			{ k: 'text', t: 'note', id: 'n-1', hlc: sam.hlc(), field: 'body', u: YTEXT },
+		]);
+		await give('a-1', 'u-sam', 'u-specialist');
+		const { lines } = await specialist.pull();
+		expect(lines[0]).toMatchObject({ scope: 'enter' });
+		const keys = lines.map((line) => JSON.stringify(line));
+		expect(new Set(keys).size).toBe(keys.length);
+		expect(keys.filter((key) => key.includes('"i-9"'))).toHaveLength(1);
+	});
+
 	test('is followed by what happens to it afterwards, once', async () => {
 		await give('a-1', 'u-sam', 'u-specialist');
 		await specialist.pull();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import * as protocol from '../../shared/sync/protocol.ts';
 
 /** One line per change of the wire format: protocol, schema, and the hash of all its schemas. */
-const released = ['1 1 fbd1eb05690eb905'];
+const released = ['1 1 fbd1eb05690eb905', '1 2 bafeae5220443faf'];
 
 test('the wire format is the one that was released', () => {
 	const { helloRequest, helloReply, pushRequest, pushReply, pullLine, errorReply, SERVER_HEADER, LIMITS, REFUSALS } =
