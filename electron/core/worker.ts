@@ -7,6 +7,7 @@ export type ToWorker =
 	| { id: number; method: string; input: unknown; progressId?: string }
 	| { registerFile: { token: string; path: string } }
 	| { wake: true }
+	| { linkHint: { metered: boolean } }
 	| { close: true };
 
 /** The worker that hosts core: it only passes messages on. */
@@ -26,6 +27,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
 			port.postMessage({ id: message.id, result });
 		} else if ('registerFile' in message) core.registerFile(message.registerFile.token, message.registerFile.path);
 		else if ('wake' in message) core.wake();
+		else if ('linkHint' in message) core.setLinkHint(message.linkHint);
 		else {
 			await core.close();
 			port.postMessage({ closed: true });

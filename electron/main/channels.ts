@@ -8,6 +8,7 @@ export const ASK = {
 	dropFile: 'fieldbook:drop-file',
 	settings: 'fieldbook:settings',
 	saveSettings: 'fieldbook:save-settings',
+	tellLink: 'fieldbook:tell-link',
 	painted: 'fieldbook:painted',
 } as const;
 

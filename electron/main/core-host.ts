@@ -21,6 +21,8 @@ export interface CoreHost {
 	call(method: string, input: unknown): Promise<CallResult<unknown>>;
 	registerFile(token: string, path: string): void;
 	wake(): void;
+	/** What the system says of the network. */
+	setLinkHint(hint: { metered: boolean }): void;
 	/** Asks core to close the store; resolves when it has, or when `timeoutMs` has passed. */
 	close(timeoutMs: number): Promise<void>;
 	events: EventEmitter<{ ready: []; failed: [code: string, message: string]; event: [CoreEvent] }>;
@@ -89,6 +91,7 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		},
 		registerFile: (token, file) => worker.postMessage({ registerFile: { token, path: file } }),
 		wake: () => worker.postMessage({ wake: true }),
+		setLinkHint: (hint) => worker.postMessage({ linkHint: hint }),
 		async close(timeoutMs) {
 			state.closing = true;
 			if (state.gone) return;

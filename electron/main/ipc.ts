@@ -41,6 +41,10 @@ export function answerBridge({ workspace, settings, files, rendererUrl, onPainte
 		settings.saveUi(patch);
 		applyColourScheme(settings);
 	});
+	handle(ASK.tellLink, (link) => {
+		const metered = typeof link === 'object' && link !== null && 'metered' in link && link.metered === true;
+		workspace.setLinkHint({ metered });
+	});
 	handle(ASK.painted, () => onPainted());
 }
 

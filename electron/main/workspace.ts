@@ -17,6 +17,8 @@ export interface Workspace {
 	call(method: string, input: unknown): Promise<CallResult<unknown>>;
 	registerFile(token: string, path: string): void;
 	wake(): void;
+	/** What the system says of the network. */
+	setLinkHint(hint: { metered: boolean }): void;
 	close(timeoutMs: number): Promise<void>;
 }
 
@@ -37,6 +39,8 @@ export function prepareWorkspace(
 	const paths = workspacePaths(options.userData);
 	let state: StartState = { state: 'opening' };
 	let core: CoreHost | undefined;
+	/** Said before the store was open. */
+	let linkHint: { metered: boolean } | undefined;
 	let wrongTries = 0;
 	let unlocking = Promise.resolve();
 	const decided = Promise.withResolvers<void>();
@@ -63,6 +67,7 @@ export function prepareWorkspace(
 		});
 		key.fill(0);
 		markTime('coreStarted');
+		if (linkHint) core.setLinkHint(linkHint);
 		core.events.on('event', listeners.onEvent);
 		core.events.on('failed', fail);
 		core.events.on('ready', () => {
@@ -99,6 +104,10 @@ export function prepareWorkspace(
 		},
 		registerFile: (token, file) => core?.registerFile(token, file),
 		wake: () => core?.wake(),
+		setLinkHint: (hint) => {
+			linkHint = hint;
+			core?.setLinkHint(hint);
+		},
 		close: async (timeoutMs) => core?.close(timeoutMs),
 	};
 }

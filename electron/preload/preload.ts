@@ -20,6 +20,7 @@ const bridge: Bridge = {
 	settings: () => ipcRenderer.invoke('fieldbook:settings'),
 	saveSettings: (patch) => ipcRenderer.invoke('fieldbook:save-settings', patch),
 	onMenu: (listener) => listen('fieldbook:menu', listener),
+	tellLink: (link) => void ipcRenderer.invoke('fieldbook:tell-link', link),
 	painted: () => void ipcRenderer.invoke('fieldbook:painted'),
 };
 

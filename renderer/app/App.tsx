@@ -5,6 +5,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import type { StartState, UiSettings } from '../../shared/contract/bridge.ts';
 import { SettingsProvider } from '../lib/settings.tsx';
 import { Frame } from './Frame.tsx';
+import { followLink } from './follow-link.ts';
 import { followCore } from './live-updates.ts';
 import { Routes } from './routes.tsx';
 import { StartScreen } from './start/StartScreen.tsx';
@@ -20,6 +21,7 @@ export function App({ client, settings, start }: AppProps) {
 	const [state, setState] = useState(start);
 	useEffect(() => window.fieldbook.onStartState(setState), []);
 	useEffect(() => followCore(client), [client]);
+	useEffect(followLink, []);
 	return (
 		<SettingsProvider initial={settings}>
 			<QueryClientProvider client={client}>

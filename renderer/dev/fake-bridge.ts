@@ -235,10 +235,12 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
 		onStartState: () => () => undefined,
 		unlock: async () => undefined,
 		chooseFile: async () => null,
+		chooseFiles: async () => [],
 		dropFile: async () => null,
 		settings: async () => ({ ...settings, ...options.settings }),
 		saveSettings: async () => undefined,
 		onMenu: () => () => undefined,
+		tellLink: () => undefined,
 		painted: () => undefined,
 	};
 }

@@ -33,6 +33,8 @@ export interface Bridge {
 	saveSettings(patch: Partial<UiSettings>): Promise<void>;
 	/** Commands chosen in the application menu, by registry id. */
 	onMenu(listener: (commandId: string) => void): () => void;
+	/** What the system says of the network, for as long as the person leaves it to the system. */
+	tellLink(link: { metered: boolean }): void;
 	/** Tells main that the first screen with data is painted (used by the start benchmark). */
 	painted(): void;
 }

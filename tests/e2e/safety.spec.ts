@@ -94,6 +94,7 @@ test('the page has neither Node nor raw Electron, and a bridge that cannot be ch
 		[
 			'call',
 			'chooseFile',
+			'chooseFiles',
 			'dropFile',
 			'onEvent',
 			'onMenu',
@@ -102,6 +103,7 @@ test('the page has neither Node nor raw Electron, and a bridge that cannot be ch
 			'saveSettings',
 			'settings',
 			'startState',
+			'tellLink',
 			'unlock',
 		].map((name) => `${name}:function`),
 	);

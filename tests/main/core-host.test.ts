@@ -53,8 +53,13 @@ describe('the core host', () => {
 		core.events.on('event', (event) => heard.push(event));
 		core.registerFile('t', '/x.csv');
 		core.wake();
+		core.setLinkHint({ metered: true });
 		await core.call('after', {});
-		expect(heard).toMatchObject([{ m: { registerFile: { token: 't', path: '/x.csv' } } }, { m: { wake: true } }]);
+		expect(heard).toMatchObject([
+			{ m: { registerFile: { token: 't', path: '/x.csv' } } },
+			{ m: { wake: true } },
+			{ m: { linkHint: { metered: true } } },
+		]);
 		await core.close(1000);
 	});
 
