@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { ROOT } from '../../db/text-doc.ts';
 import { countWords } from '../../shared/domain/text-diff.ts';
 import { parseVersion } from '../../shared/sync/version.ts';
+import { type Aside, collectAside, decodeUpdate } from './text-aside.ts';
 
 /** A stored piece of a text document, in the order in which it came to this laptop. */
 export interface StoredUpdate {
@@ -21,8 +22,8 @@ export interface Stretch {
 	words: number;
 	/** Set when the stretch put an earlier version back: when that version was written (UTC), and the writer's number in Yjs. */
 	restored: { at: string; client: number } | null;
-	/** Words written into a part that had been deleted meanwhile. */
-	aside: string;
+	/** What was written into a part that had been deleted meanwhile. */
+	aside: Aside;
 }
 
 /** A pause that ends a stretch. */
@@ -47,9 +48,9 @@ export function readStretches(updates: readonly StoredUpdate[], here: string): S
 		// Before what begins a new stretch is in it: counting looks at every block that has changed since.
 		if (isNew && last) last.words = count();
 		if (!addUpdate(doc, update)) continue;
-		if (next.device !== here) next.aside = wordsAside(doc, update.bytes);
 		if (isNew) stretches.push(next);
 		else extend(last, next);
+		if (next.device !== here) collectAside(doc, update.bytes, (isNew ? next : last).aside);
 	}
 	const last = stretches.at(-1);
 	if (last) last.words = count();
@@ -78,69 +79,38 @@ export function addUpdate(doc: Y.Doc, update: StoredUpdate, origin?: unknown): b
 
 function stretchOf({ id, hlc, bytes }: StoredUpdate): Stretch {
 	const { ms = 0, device = '' } = parseVersion(hlc) ?? {};
-	return { version: id, device, fromMs: ms, atMs: ms, words: 0, restored: restoredIn(bytes), aside: '' };
+	return {
+		version: id,
+		device,
+		fromMs: ms,
+		atMs: ms,
+		words: 0,
+		restored: restoredIn(bytes),
+		aside: { letters: [], deleted: [] },
+	};
 }
 
 /** Clocks are only asked how far apart two pieces are: the order is that of their coming. */
 function goesOn(last: Stretch, next: Stretch, bytes: Uint8Array): boolean {
 	if (last.device !== next.device || next.restored) return false;
 	// A restoring of a long text comes in several pieces of the same hand.
-	if (last.restored) return decode(bytes)?.structs[0]?.id.client === last.restored.client;
+	if (last.restored) return decodeUpdate(bytes)?.structs[0]?.id.client === last.restored.client;
 	return Math.abs(next.atMs - last.atMs) < PAUSE_MS;
 }
 
 function extend(last: Stretch, next: Stretch): void {
 	last.version = next.version;
 	last.atMs = next.atMs;
-	last.aside += next.aside;
 }
 
 function restoredIn(bytes: Uint8Array): Stretch['restored'] {
 	if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(RESTORINGS)) return null;
-	for (const struct of decode(bytes)?.structs ?? []) {
+	for (const struct of decodeUpdate(bytes)?.structs ?? []) {
 		if (!(struct instanceof Y.Item) || (struct.parent as unknown) !== RESTORINGS) continue;
 		const value: unknown = struct.content.getContent()[0];
 		if (typeof value === 'string') return { at: value, client: struct.id.client };
 	}
 	return null;
-}
-
-function decode(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> | undefined {
-	try {
-		return Y.decodeUpdate(bytes);
-	} catch {
-		return undefined;
-	}
-}
-
-/**
- * The words of an update that are not in the text although the update did not delete them itself: they were typed into
- * a paragraph that somebody else had deleted. Nobody here has ever seen them stand.
- */
-function wordsAside(doc: Y.Doc, bytes: Uint8Array): string {
-	let aside = '';
-	for (const struct of decode(bytes)?.structs ?? []) {
-		if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) continue;
-		const { client, clock } = struct.id;
-		if (Y.getState(doc.store, client) < clock + struct.length || !isGone(doc, struct)) continue;
-		const own = decode(bytes)?.ds;
-		for (let at = 0; at < struct.length; at += 1) {
-			const id = Y.createID(client, clock + at);
-			if (own && !Y.isDeleted(own, id) && isDeletedNow(doc, id)) aside += struct.content.str[at];
-		}
-		aside += '\n';
-	}
-	return aside.trim() === '' ? '' : aside;
-}
-
-/** A look at both ends spares a look at each character. */
-function isGone(doc: Y.Doc, struct: Y.Item): boolean {
-	const { client, clock } = struct.id;
-	return [clock, clock + struct.length - 1].some((at) => isDeletedNow(doc, Y.createID(client, at)));
-}
-
-function isDeletedNow(doc: Y.Doc, id: Y.ID): boolean {
-	return Y.getItem(doc.store, id).deleted;
 }
 
 /** Counts the words of a document as it grows, looking again only at blocks that changed. */

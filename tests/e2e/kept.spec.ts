@@ -1,9 +1,16 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { removeFolder, temporaryFolder } from '../support/app.ts';
 import { ask, go } from '../support/page.ts';
 import { expect, test, waitForSample } from './test.ts';
 
 const note = (page: Page) => page.getByRole('textbox', { name: 'Text of the note' });
+
+/** What a person who cannot see or point would stumble over. */
+async function stumblingBlocks(page: Page): Promise<string[]> {
+	const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+	return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+}
 
 async function newNote(page: Page): Promise<string> {
 	const [account] = await ask(page, 'accounts.list', {});
@@ -47,6 +54,7 @@ test('a version is read, compared and put back by keys; the open note shows it a
 	await page.keyboard.press('Control+Shift+h');
 	const lines = dialog.getByRole('option');
 	await expect(lines.filter({ hasText: 'put back to' })).toHaveCount(1);
+	expect(await stumblingBlocks(page)).toEqual([]);
 	await dialog.getByText('The text', { exact: true }).click();
 	await page.keyboard.press('Shift+Tab');
 	await dialog.getByRole('listbox').focus();
@@ -86,6 +94,7 @@ test('a deleted visit comes back from the trash with all that belonged to it', a
 	const row = page.getByRole('grid', { name: 'Trash' }).getByRole('row', { name: new RegExp(visit?.purpose ?? '-') });
 	await expect(row).toBeVisible();
 	await row.click();
+	expect(await stumblingBlocks(page)).toEqual([]);
 	await expect(page.getByText(/with \d+ attendees?, \d+ checklist items?/).first()).toBeVisible();
 	await page.keyboard.press('Enter');
 	await expect(page.getByText(/Deleted by you on/)).toBeVisible();
@@ -127,6 +136,7 @@ test('a conflict is decided offline by keys and undone, and what was not chosen 
 	const card = page.getByRole('article', { name: /I-504 .*Root cause/ });
 	await expect(card).toBeVisible();
 	await expect(card.locator('ins').first()).toBeVisible();
+	expect(await stumblingBlocks(page)).toEqual([]);
 	await page.keyboard.press('2');
 	await page.keyboard.press('Control+Enter');
 	await expect(card).toBeHidden();

@@ -143,15 +143,20 @@ describe('the versions of a note two people write', () => {
 	it('hand over words that were typed into a paragraph somebody else had deleted', async () => {
 		const id = await sharedNote('Kept paragraph.', 'Paragraph that goes.');
 		await write(two.sam, id, (text) => text.delete(1, 1));
-		await write(two.specialist, id, (text) => textAt(text, 1).insert(0, 'The client calls on Friday. '));
+		// Key by key, with a slip that is mended, and a word put in afterwards.
+		for (const [at, letter] of [...'The client cals'].entries())
+			await write(two.specialist, id, (text) => textAt(text, 1).insert(at, letter));
+		await write(two.specialist, id, (text) => textAt(text, 1).delete(14, 1));
+		await write(two.specialist, id, (text) => textAt(text, 1).insert(14, 'ls on Friday. '));
+		await write(two.specialist, id, (text) => textAt(text, 1).insert(4, 'new '));
 		await two.sam.ok('sync.now', {});
 		await two.settle();
 		expect(await bodyOn(two.sam, id)).toBe('Kept paragraph.');
 		const { versions } = await two.sam.ok('notes.versions', { id });
-		expect(versions[0]).toMatchObject({ by_name: 'Ben Roth', aside: 'The client calls on Friday.' });
+		expect(versions[0]).toMatchObject({ by_name: 'Ben Roth', aside: 'The new client calls on Friday.' });
 		// On the laptop they were typed on they stand in the version before the merge.
 		expect((await textsOn(two.specialist, id)).map(([, text]) => text)).toContain(
-			'Kept paragraph.\nThe client calls on Friday. Paragraph that goes.',
+			'Kept paragraph.\nThe new client calls on Friday. Paragraph that goes.',
 		);
 	});
 });

@@ -4,6 +4,7 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import type { NoteVersion, NoteVersions } from '../../../shared/contract/kept-models.ts';
 import { parseVersion, timeOfVersion } from '../../../shared/sync/version.ts';
 import type { CommandContext, Handlers, QueryContext } from '../handler.ts';
+import { asideText } from '../text-aside.ts';
 import { restoringUpdates } from '../text-restore.ts';
 import { docAt, readStretches, type StoredUpdate, type Stretch } from '../text-stretches.ts';
 import { type People, peopleByDevice } from '../words.ts';
@@ -80,7 +81,7 @@ function describeAll(stretches: readonly Stretch[], people: People, here: string
 			words: stretch.words,
 			change: stretch.words - (stretches[index - 1]?.words ?? 0),
 			restored: stretch.restored?.at ?? null,
-			aside: stretch.aside.trim() || null,
+			aside: asideText(stretch.aside) || null,
 		};
 	});
 }
