@@ -208,6 +208,8 @@ export const answers: Answers = {
 	'homeless.settle': () => undefined,
 	'handovers.list': () => handovers,
 	'handovers.take': () => undefined,
+	'attachments.list': () => [],
+	'offline.list': () => ({ choices: [], usedBytes: 0, budgetBytes: 2_147_483_648 }),
 	'undo.last': () => ({ label: 'Issue created', entity: null, row_id: null }),
 };
 

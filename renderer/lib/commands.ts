@@ -49,7 +49,7 @@ export const commands = [
 	{ id: 'record.create', title: 'Create here', group: 'On a record', keys: ['c'] },
 	{ id: 'record.edit', title: 'Edit', group: 'On a record', keys: ['e'] },
 	{ id: 'record.note', title: 'New note here', group: 'On a record', keys: ['n'] },
-	{ id: 'record.files', title: 'Add files here', group: 'On a record', keys: ['a'] },
+	{ id: 'record.files', title: 'Add files here', group: 'On a record', keys: ['mod+shift+a'], whileTyping: true },
 	{ id: 'record.save', title: 'Save', group: 'On a record', keys: ['mod+Enter'], whileTyping: true, keyOnly: true },
 	{ id: 'record.delete', title: 'Delete', group: 'On a record', keys: ['mod+Backspace'] },
 	{ id: 'record.restore', title: 'Restore from the trash', group: 'On a record', keys: ['r'] },

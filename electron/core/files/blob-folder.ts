@@ -16,6 +16,7 @@ import {
 } from './blob-format.ts';
 import { type BlobPart, openPart } from './blob-part.ts';
 import { type BlobReader, openBlob } from './blob-reader.ts';
+import { writeError } from './write-error.ts';
 
 /** Left free for the store itself: words go before files. */
 const RESERVE_BYTES = 200 * 1_048_576;
@@ -209,14 +210,4 @@ async function syncFolder(folder: string): Promise<void> {
 async function filesIn(folder: string): Promise<string[]> {
 	const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
 	return found.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-}
-
-/** In the words a person has: a full disk is said as such. */
-export function writeError(error: unknown): unknown {
-	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	if (error instanceof CoreError || code === '') return error;
-	if (code === 'ENOSPC' || code === 'EDQUOT') return new CoreError('disk_full', 'The disk is full.');
-	if (/^E(IO|ROFS|ACCES|PERM|NXIO)$/.test(code))
-		return new CoreError('io_error', `The file could not be written (${code}).`);
-	return error;
 }

@@ -16,12 +16,13 @@ import {
 	sealHeader,
 } from './blob-format.ts';
 import { readExactly, readFrame } from './blob-reader.ts';
+import { writeError } from './write-error.ts';
 
 /** A file that is being fetched: whole frames are kept, so that a cut costs less than one frame. */
 export interface BlobPart {
 	/** Bytes that are here and checked: where the next request begins. */
 	here(): number;
-	/** Takes bytes that follow on what is here; what does not fill a frame waits in memory for the rest. Throws `wrong_file` for too many. */
+	/** Takes bytes that follow on what is here; what does not fill a frame waits in memory for the rest. Throws `wrong_file` for too many, `disk_full`. */
 	write(chunk: Uint8Array): Promise<void>;
 	/** Forgets bytes that did not fill a frame, after a cut. */
 	rewind(): void;
@@ -61,8 +62,11 @@ function part(handle: FileHandle, { seal, name, state }: Open): BlobPart {
 	const here = () => Math.min(name.size, state.frames * FRAME);
 	const writeFrame = async (bytes: Buffer) => {
 		const sealed = sealFrame(seal, state.frames, bytes);
-		for (let at = 0; at < sealed.length; ) {
-			at += (await handle.write(sealed, at, sealed.length - at, frameStart(state.frames) + at)).bytesWritten;
+		try {
+			for (let at = 0; at < sealed.length; )
+				at += (await handle.write(sealed, at, sealed.length - at, frameStart(state.frames) + at)).bytesWritten;
+		} catch (error) {
+			throw writeError(error);
 		}
 		state.hash.update(bytes);
 		state.frames += 1;

@@ -19,7 +19,7 @@ export function FileLine({ row, onOpen }: { row: AttachmentRow; onOpen(): void }
 			<button type="button" className={styles.name} title={row.file_name} onClick={onOpen}>
 				{row.file_name}
 			</button>
-			{internal ? <InternalMark /> : <span />}
+			<span className={styles.mark}>{internal ? <InternalMark /> : null}</span>
 			<span className={`${styles.size} figures`}>{fileSize(row.size)}</span>
 			<FileState row={row} />
 		</li>
@@ -50,7 +50,7 @@ export function FileState({ row }: { row: AttachmentRow }) {
 					Fetch
 				</Button>
 			) : null}
-			{row.unsent ? <span className="amber">not sent yet</span> : null}
+			{row.unsent && row.state === 'here' ? <span className="amber">not sent yet</span> : null}
 		</span>
 	);
 }

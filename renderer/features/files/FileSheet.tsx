@@ -33,11 +33,7 @@ export function FileSheet({ file, onClose }: { file: AttachmentRow; onClose(): v
 	return (
 		<Overlay label={file.file_name} onClose={onClose}>
 			<div className={styles.sheet}>
-				<InlineEdit
-					field={entity.fields.file_name}
-					value={file.file_name}
-					onSave={(value) => rename.send({ id: file.id, file_name: String(value ?? '') })}
-				/>
+				<h2 className={styles.title}>{file.file_name}</h2>
 				<p className={styles.about}>
 					<span className="figures">{fileSize(file.size)}</span>
 					<FileState row={file} />
@@ -47,6 +43,11 @@ export function FileSheet({ file, onClose }: { file: AttachmentRow; onClose(): v
 					</span>
 				</p>
 				{isReadable(file) ? <Preview id={file.id} name={file.file_name} /> : null}
+				<InlineEdit
+					field={entity.fields.file_name}
+					value={file.file_name}
+					onSave={(value) => rename.send({ id: file.id, file_name: String(value ?? '') })}
+				/>
 				<div className={styles.actions}>
 					<Button look="red" onClick={() => void remove()}>
 						Delete

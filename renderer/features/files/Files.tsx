@@ -38,7 +38,7 @@ export function Files({ parent, purpose, keep }: FilesProps) {
 	);
 	return (
 		<Section title="Files" action={adding ? <Adding id={adding} onCancel={cancel} /> : add}>
-			<div className={over ? styles.over : undefined}>
+			<div className={over ? `${styles.frame} ${styles.over}` : styles.frame}>
 				<Answer of={answer} lines={2}>
 					{(rows) => (
 						<Panel flush>

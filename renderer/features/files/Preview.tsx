@@ -5,9 +5,11 @@ import { call } from '../../lib/core.ts';
 import { errorLine } from '../../lib/error-words.ts';
 import styles from './Files.module.css';
 
+type Shown = FilePreview | { kind: 'failed'; error: CallError };
+
 /** A picture as a picture, text as text and never as anything else; other files are saved as a copy. */
 export function Preview({ id, name }: { id: string; name: string }) {
-	const [shown, setShown] = useState<FilePreview | { kind: 'failed'; error: CallError } | null>(null);
+	const [shown, setShown] = useState<Shown | null>(null);
 	useEffect(() => {
 		let isOver = false;
 		setShown(null);
@@ -18,27 +20,30 @@ export function Preview({ id, name }: { id: string; name: string }) {
 			isOver = true;
 		};
 	}, [id]);
-	if (!shown) return <div className={styles.preview} aria-busy />;
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what is long or wide must be scrolled by keys too
+		<section className={styles.preview} tabIndex={0} aria-label="What is in it" aria-busy={shown === null}>
+			{shown ? <Shown shown={shown} name={name} /> : null}
+		</section>
+	);
+}
+
+function Shown({ shown, name }: { shown: Shown; name: string }) {
 	switch (shown.kind) {
 		case 'image':
-			return (
-				<div className={styles.preview}>
-					<img src={`data:${shown.mediaType};base64,${shown.base64}`} alt={name} />
-				</div>
-			);
+			return <img src={`data:${shown.mediaType};base64,${shown.base64}`} alt={name} />;
 		case 'text':
 			return (
-				// biome-ignore lint/a11y/noNoninteractiveTabindex: long text must be scrolled by keys too
-				<pre className={styles.text} tabIndex={0}>
+				<pre className={styles.text}>
 					{shown.text}
 					{shown.cut ? '\n… and more. Save a copy to read it all.' : null}
 				</pre>
 			);
 		case 'none':
-			return <p className="muted">Files of this kind are not shown here. Save a copy to open it.</p>;
+			return <p className={styles.unshown}>Files of this kind are not shown here. Save a copy to open it.</p>;
 		case 'failed':
 			return (
-				<p className="red" role="alert">
+				<p className={`${styles.unshown} red`} role="alert">
 					{errorLine(shown.error)}
 				</p>
 			);
