@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { writeBackup } from '../../server/backup/backup-file.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readBackup, writeBackup } from '../../server/backup/backup-file.ts';
 import { restorePglite, restorePostgres } from '../../server/backup/restore.ts';
 import { seedLogins, seedRecords } from '../../server/seed.ts';
 import { openStore, type Store, type StorePlace } from '../../server/store/open-store.ts';
@@ -94,6 +94,32 @@ describe('a backup', () => {
 		await seedRecords(store.db, [{ t: 'account', id: 'a-9', v: { name: 'New' } }], now);
 		expect(await topSeq(store.db)).toBe(head.seq + 1);
 		await expect(sql`delete from field_history`.execute(store.db)).rejects.toThrow('append-only');
+	});
+
+	test('is of one moment, though work goes on meanwhile', async () => {
+		store = await openStore(await newPlace(), now);
+		const { db } = store;
+		await fill(store);
+		let isOver = false;
+		const work = async () => {
+			for (let index = 0; !isOver; index++)
+				await seedRecords(db, [{ t: 'account', id: `a-w${index}`, v: { name: 'x'.repeat(500) } }], now);
+		};
+		const working = work();
+		await vi.waitFor(async () => expect(await topSeq(db)).toBeGreaterThan(5));
+		for (let round = 0; round < 5; round++) {
+			const file = join(dir, `${round}.jsonl.gz`);
+			const head = await writeBackup(db, file, { now });
+			const lines: unknown[] = [];
+			for await (const line of readBackup(file)) lines.push(line);
+			const at = (table: string) => lines.findIndex((line) => (line as { table?: string }).table === table);
+			expect(lines[at('counter') + 1]).toEqual(['1', String(head.seq)]);
+			const rows = lines.filter((line) => Array.isArray(line) && line.some((value) => /^a-w\d+$/.test(value)));
+			// A record and its line of history, for each commit since the first two.
+			expect(rows).toHaveLength((head.seq - 2) * 2);
+		}
+		isOver = true;
+		await working;
 	});
 
 	test('takes the place of what is there, which is kept', async () => {

@@ -62,6 +62,20 @@ describe('packed requests', () => {
 		);
 	});
 
+	test('a body that does not say how long it is has the same limit', async () => {
+		const { request } = await import('node:http');
+		const headers = { authorization: 'Bearer dev-sam', 'content-type': 'application/json' };
+		const status = await new Promise((resolve, reject) => {
+			const sending = request(`${server.url}/v1/sync/push`, { method: 'POST', headers }, (reply) => {
+				reply.resume();
+				resolve(reply.statusCode);
+			}).on('error', reject);
+			for (let mebibyte = 0; mebibyte < 9; mebibyte++) sending.write(Buffer.alloc(1_048_576, 0x20));
+			sending.end('[]');
+		});
+		expect(status).toBe(413);
+	});
+
 	test('a zstd frame that asks for more memory than the largest body is not read', async () => {
 		const frame = zstdCompressSync(pushOf([]));
 		expect(await send('/v1/sync/push', 'zstd', withWindow(frame, 23))).toBe('200');

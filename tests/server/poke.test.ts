@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildServer } from '../../server/app.ts';
 import { PokeHub } from '../../server/poke.ts';
+import { inTransaction, nextSeq } from '../../server/store/transaction.ts';
 import { listenForPokes, type PokeListener } from '../support/pokes.ts';
 import { RawDevice } from '../support/raw-device.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -71,14 +72,13 @@ describe('pokes', () => {
 
 	test('an account that comes to somebody is news to them', async () => {
 		const manager = await listen('dev-manager');
-		const seq = await pushSeq([createIn('a-1', 'i-8')]);
-		const { db } = server.store;
-		await db
-			.insertInto('assignment')
-			.values({ user_id: 'u-manager', account_id: 'a-1', from_seq: seq + 1 })
-			.execute();
-		expect(await pushSeq([{ ...createIn('a-1', 'i-9') }])).toBe(seq + 1);
-		expect(await manager.next()).toEqual({ seq: seq + 1 });
+		const seq = await inTransaction(server.store.db, async (trx) => {
+			const next = await nextSeq(trx);
+			const given = { user_id: 'u-manager', account_id: 'a-1', from_seq: next };
+			await trx.insertInto('assignment').values(given).execute();
+			return next;
+		});
+		expect(await manager.next()).toEqual({ seq });
 	});
 
 	test('a stream nobody answers for is ended with the server, cleanly', async () => {

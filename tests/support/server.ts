@@ -16,6 +16,8 @@ export interface TestServerOptions {
 	accounts?: Readonly<Record<string, readonly string[]>>;
 	/** Folder of the store, to stop and start again; without it the store is in memory and gone with `stop`. */
 	dir?: string;
+	/** A PostgreSQL database to use instead; stays after `stop`. */
+	url?: string;
 	port?: number;
 	clock?: () => Date;
 	/** Handed to buildServer as they are. */
@@ -87,6 +89,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 const idle: PGlite[] = [];
 
 async function openTestStore(options: TestServerOptions, now: Date): Promise<Store> {
+	if (options.url) return openStore({ url: options.url }, now);
 	if (options.dir) return openStore({ dir: options.dir }, now);
 	if (process.env.DATABASE_URL_TEST) return openTestSchema(process.env.DATABASE_URL_TEST, now);
 	const pglite = idle.pop() ?? (await PGlite.create());
