@@ -20,7 +20,10 @@ export function useAddFiles(parent: FileParent) {
 		const result = await call('attachments.add', { ...parent, files: tokens, progressId });
 		setAdding(null);
 		if (!result.ok && result.error.code === 'cancelled') return;
-		if (report(result)) showUndo(tokens.length === 1 ? 'File added' : `${counted(tokens.length, 'file')} added`);
+		if (!report(result)) return;
+		// Each is an edit of its own, and Undo takes back one.
+		if (tokens.length === 1) showUndo('File added');
+		else showToast(`${counted(tokens.length, 'file')} added`);
 	};
 	const choose = async () => add((await window.fieldbook.chooseFiles()).map(({ token }) => token));
 	const take = async (files: readonly File[]) => {
