@@ -180,8 +180,8 @@ export function pruneSent(store: Store, before: string, durableSeq: number | und
 export function countUnsent(store: Store): { changes: number; groups: number } {
 	return store
 		.statement(
-			`SELECT count(DISTINCT CASE WHEN unit NOT LIKE 'taken-back:%' THEN unit END) AS changes, count(*) AS groups
-			FROM outbox WHERE sent_at IS NULL`,
+			`SELECT count(DISTINCT CASE WHEN unit BETWEEN 'taken-back:' AND 'taken-back;' THEN NULL ELSE unit END) AS changes,
+			count(*) AS groups FROM outbox WHERE sent_at IS NULL`,
 		)
 		.get() as { changes: number; groups: number };
 }

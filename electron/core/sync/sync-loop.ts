@@ -48,6 +48,7 @@ interface Errand {
 }
 
 const AFTER_EDIT_MS = 1500;
+const ANNOUNCE_MS = 30;
 const POLL_MS = 60_000;
 /** A poke reaches everybody at once; they need not come back in the same instant. */
 const AFTER_POKE_MS = 400;
@@ -79,6 +80,7 @@ export class SyncLoop {
 		linkIsMetered: false,
 	};
 	#callOff: (() => void) | undefined;
+	#announcing: (() => void) | undefined;
 	#stopped = true;
 	#round: Promise<void> | undefined;
 	#abort = new AbortController();
@@ -97,6 +99,7 @@ export class SyncLoop {
 	async stop(): Promise<void> {
 		this.#stopped = true;
 		this.#callOff?.();
+		this.#announcing?.();
 		this.#poke?.close();
 		this.#abort.abort();
 		await this.#round;
@@ -182,7 +185,7 @@ export class SyncLoop {
 	/** A local edit was committed: send it soon. After a failure the planned attempt stands. */
 	noteLocalWrite(): void {
 		if (this.#state.failures === 0) this.#schedule(AFTER_EDIT_MS);
-		this.#announce();
+		this.#announceSoon();
 	}
 
 	/** The network changed or the lid opened. */
@@ -205,7 +208,14 @@ export class SyncLoop {
 		return choice === 'yes' || (choice !== 'no' && this.#state.linkIsMetered);
 	}
 
+	/** Counting what is unsent must not hold up the answer to an edit, nor be done for each of many in a row. */
+	#announceSoon(): void {
+		this.#announcing ??= this.#outside.after(ANNOUNCE_MS, () => this.#announce());
+	}
+
 	#announce(): void {
+		this.#announcing?.();
+		this.#announcing = undefined;
 		if (this.#setup.store.raw.open) this.#setup.emit({ type: 'sync-status', status: this.status() });
 	}
 
