@@ -20,6 +20,7 @@ export type MetaKey =
 	| 'staging'
 	| 'pulled_schema'
 	| 'brake'
+	| 'homeless'
 	| 'digest'
 	| 'files_epoch'
 	| 'sample';

@@ -10,6 +10,7 @@ import { peopleHandlers } from './people.ts';
 import { assetHandlers } from './renewals/assets.ts';
 import { searchHandlers } from './search.ts';
 import { handoverHandlers } from './sync/handovers.ts';
+import { homelessHandlers } from './sync/homeless.ts';
 import { outboxHandlers } from './sync/outbox.ts';
 import { receiptHandlers } from './sync/receipt-list.ts';
 import { syncListHandlers } from './sync/sync-lists.ts';
@@ -28,6 +29,7 @@ export const handlers = {
 	...noteHandlers,
 	...noteVersionHandlers,
 	...handoverHandlers,
+	...homelessHandlers,
 	...outboxHandlers,
 	...receiptHandlers,
 	...peopleHandlers,

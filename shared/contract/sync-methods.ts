@@ -95,6 +95,7 @@ export const syncMethods = {
 		'account',
 		'app_user',
 		'history',
+		'sync_state',
 	])<m.HomelessRecord[]>(),
 	/** `bring_back` undeletes what it belonged to; `move` gives it another place on the same account; `delete` deletes it. */
 	'homeless.settle': command(

@@ -3,6 +3,7 @@ import { deferFolding, type Store } from '../../../db/open-store.ts';
 import { SCHEMA } from '../../../shared/sync/protocol.ts';
 import { applyPages, Pace, type Progress } from './apply-page.ts';
 import { addLosses, isBraked, type Losses, mayGo, releaseBrake } from './brake.ts';
+import { countHomeless } from './homeless.ts';
 import { PageFeed } from './page-feed.ts';
 import type { Page } from './pull.ts';
 import { isAnythingLeaving, settleLeaving } from './scope.ts';
@@ -23,9 +24,10 @@ const COUNTED_AT_ONCE = 40;
 export async function fetchAll(round: Round): Promise<void> {
 	const { store, dispatcher } = round;
 	await dispatcher.exclusively(() => heedSchema(round));
+	let lines = 0;
 	for (let turn = 0; turn < 3; turn += 1) {
 		if (isBraked(store, round.outside.now())) break;
-		await fetchPages(round);
+		lines += await fetchPages(round);
 		if (!isAnythingLeaving(store)) break;
 		await dispatcher.runUnit(remote, (unit) => settleLeaving(unit));
 		if (!isAnythingLeaving(store) || round.scope !== 'all') break;
@@ -33,6 +35,17 @@ export async function fetchAll(round: Round): Promise<void> {
 		await sendAll(round);
 	}
 	await settleFigures(round);
+	if (lines > 0) await recountHomeless(round);
+}
+
+/** Only what was fetched can have left a record without its place. */
+async function recountHomeless({ store, session, dispatcher }: Round): Promise<void> {
+	await dispatcher.runLong(remote, async (unit) => {
+		const count = String(await countHomeless({ db: store.db, session }));
+		if (readMeta(store, 'homeless') === count) return;
+		writeMeta(store, 'homeless', count);
+		unit.touched.add('sync_state');
+	});
 }
 
 /** What an older version of this program could not read was passed over: it is fetched once, from the start. */
@@ -42,22 +55,24 @@ function heedSchema({ store, serverSchema }: Round): void {
 	if (pulled !== SCHEMA) writeMeta(store, 'pulled_schema', String(SCHEMA));
 }
 
-async function fetchPages(round: Round): Promise<void> {
+/** Fetches to the end; returns how many lines came. */
+async function fetchPages(round: Round): Promise<number> {
 	const feed = new PageFeed(round);
 	const fold = deferFolding(round.store);
 	try {
-		await fetchInOrder(round, feed);
+		return await fetchInOrder(round, feed);
 	} finally {
 		feed.close();
 		fold();
 	}
 }
 
-async function fetchInOrder(round: Round, feed: PageFeed): Promise<void> {
+async function fetchInOrder(round: Round, feed: PageFeed): Promise<number> {
 	const { store } = round;
 	const pace = new Pace(round.dispatcher.calls);
 	/** What this fetch has taken away so far: a mass deletion may come in many pages. */
 	const losses: Losses = { records: 0, accounts: new Set() };
+	let lines = 0;
 	for (let restarts = 0; ; ) {
 		const cursor = readMeta(store, 'cursor');
 		const page = await feed.take(cursor).catch(async (error) => {
@@ -70,10 +85,13 @@ async function fetchInOrder(round: Round, feed: PageFeed): Promise<void> {
 		round.crash('page:fetched');
 		if (page.end.more && page.lines.length === 0 && page.end.cursor === cursor)
 			throw new TransportError('bad_reply', 'The server repeats itself.');
-		if (!(await isAllowed(round, page, { feed, losses }))) return;
+		if (!(await isAllowed(round, page, { feed, losses }))) return lines;
 		feed.prefetch(page);
 		const isWhole = cursor === undefined || isStaging(store);
-		const begin = (one: Page): Progress => ({ page: one, done: 0, isWhole });
+		const begin = (one: Page): Progress => {
+			lines += one.lines.length;
+			return { page: one, done: 0, isWhole };
+		};
 		const last = await applyPages(round, begin(page), {
 			pace,
 			next: async (before) => {
@@ -87,7 +105,7 @@ async function fetchInOrder(round: Round, feed: PageFeed): Promise<void> {
 		if (last.end.more) continue;
 		// What the person allowed has been done, or is not wanted any more.
 		if (readMeta(store, 'brake')) await round.dispatcher.exclusively(() => releaseBrake(store));
-		return;
+		return lines;
 	}
 }
 

@@ -31,7 +31,7 @@ export function readStatus(
 		problem: state.problem,
 		conflicts: count('SELECT count(*) FROM conflict WHERE decided_at IS NULL AND deleted_at IS NULL'),
 		refused: count('SELECT count(*) FROM outbox_op WHERE refused IS NOT NULL'),
-		homeless: 0,
+		homeless: Number(readMeta(store, 'homeless') ?? 0),
 		// One's own late work is for the others to take over.
 		handovers: count(
 			'SELECT count(*) FROM handover WHERE deleted_at IS NULL AND taken_at IS NULL AND from_user <> ?',
@@ -59,7 +59,8 @@ function countFiles({ store }: SyncSetup): SyncStatus['files'] {
 		.statement(
 			`SELECT count(CASE WHEN q.direction = 'up' THEN 1 END) AS up, count(CASE WHEN q.direction = 'down' THEN 1 END) AS down,
 			coalesce(sum(b.size - CASE WHEN q.direction = 'down' THEN b.bytes_here ELSE 0 END), 0) AS bytesLeft
-			FROM blob_queue q LEFT JOIN blob b ON b.sha256 = q.sha256`,
+			FROM blob_queue q LEFT JOIN blob b ON b.sha256 = q.sha256
+			WHERE EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = q.sha256 AND a.account_id = q.account_id AND a.deleted_at IS NULL)`,
 		)
 		.get() as SyncStatus['files'];
 }

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reassign } from '../../server/admin/reassign.ts';
+import { startCore, type TestCore } from '../support/core.ts';
+import { RawDevice } from '../support/raw-device.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { issueValues, syncRecords } from '../support/sync-records.ts';
+
+let server: TestServer;
+let sam: TestCore;
+let office: RawDevice;
+let now = Date.parse('2026-11-24T08:00:00Z');
+
+beforeEach(async () => {
+	server = await startTestServer({
+		records: [
+			...syncRecords,
+			...Array.from({ length: 400 }, (_, n) => ({ t: 'issue' as const, id: `x-${n}`, v: issueValues('a-1') })),
+		],
+		accounts: { 'u-sam': ['a-1', 'a-2'], 'u-specialist': ['a-1', 'a-2'], 'u-manager': [] },
+	});
+	sam = await startCore({
+		userId: 'u-sam',
+		server: { url: server.url, token: 'dev-sam' },
+		surroundings: { now: () => now, random: Math.random, after: () => () => {}, fetch },
+	});
+	office = new RawDevice(server.url, 'dev-specialist', 'bbbbbbbb');
+	office.schema = 2;
+	await office.hello();
+	await office.pull();
+	await sam.ok('sync.now', {});
+});
+afterEach(async () => {
+	await sam.stop();
+	await server.stop();
+});
+
+const held = () => sam.core.store.raw.prepare('SELECT count(*) FROM issue WHERE deleted_at IS NULL').pluck().get();
+
+async function deleteSome(from: number, to: number): Promise<void> {
+	const ops = Array.from({ length: to - from }, (_, n) => ({
+		k: 'delete',
+		t: 'issue',
+		id: `x-${from + n}`,
+		hlc: office.hlc(),
+		base: 'fffffffffffffffffffffffff',
+	}));
+	expect((await office.push(ops)).filter((result) => result.s !== 'merged')).toEqual([]);
+}
+
+describe('a mass deletion', () => {
+	it('of a tenth goes through', async () => {
+		await deleteSome(0, 40);
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
+		expect(held()).toBe(362);
+	});
+
+	it('of more stops before anything of it is done, while the person works and sends on', async () => {
+		await deleteSome(0, 60);
+		const { id } = await sam.ok('issues.create', { account_id: 'a-2', title: 'Meanwhile' });
+		const status = await sam.ok('sync.now', {});
+		expect(status).toMatchObject({ brake: { records: 60, held: 409, accounts: ['Norrland Turbines'] }, unsent: 0 });
+		expect(held()).toBe(403);
+		expect((await server.serverTables()).records[`issue ${id}`]).toBeDefined();
+		// Nor later, by itself or after the person has said to keep it.
+		now += 3_600_000;
+		await sam.ok('sync.now', {});
+		expect(await sam.ok('sync.brake', { choice: 'keep' })).toMatchObject({ brake: { records: 60 } });
+		await sam.ok('sync.now', {});
+		expect(held()).toBe(403);
+	});
+
+	it('goes through when the person lets it', async () => {
+		await deleteSome(0, 60);
+		await sam.ok('sync.now', {});
+		await sam.ok('sync.brake', { choice: 'apply' });
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
+		expect(held()).toBe(342);
+	});
+
+	it('is asked about again when much more has come since the person looked', async () => {
+		await deleteSome(0, 60);
+		await sam.ok('sync.now', {});
+		await deleteSome(60, 200);
+		// The answer is to what was shown.
+		server.setFault({ kind: 'down' });
+		await sam.ok('sync.brake', { choice: 'apply' });
+		server.setFault(null);
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { records: 200 } });
+		expect(held()).toBe(402);
+	});
+
+	it('is forgotten when the server does not want it any more', async () => {
+		await deleteSome(0, 60);
+		await sam.ok('sync.now', {});
+		await office.push(
+			Array.from({ length: 60 }, (_, n) => ({ k: 'undelete', t: 'issue', id: `x-${n}`, hlc: office.hlc() })),
+		);
+		now += 700_000;
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
+		expect(held()).toBe(402);
+	});
+
+	it('counts together what comes in several pages', async () => {
+		for (let from = 0; from < 150; from += 30) await deleteSome(from, from + 30);
+		// As little in a page as a very bad network carries.
+		server.setFault({ kind: 'half', path: '/pull', times: 5 });
+		for (let turn = 0; turn < 6; turn += 1) await sam.ok('sync.now', {});
+		expect(await sam.ok('sync.status', {})).toMatchObject({ brake: { records: 150 } });
+		expect(held()).toBe(402);
+	});
+
+	it('may also be an account that was given away', async () => {
+		await reassign(server.store.db, { account: 'a-1', from: 'u-sam', to: 'u-manager', by: null }, new Date());
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { accounts: ['Norrland Turbines'] } });
+		expect(held()).toBe(402);
+		await sam.ok('sync.brake', { choice: 'apply' });
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
+		expect(held()).toBe(1);
+	});
+});
