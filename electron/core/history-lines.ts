@@ -1,4 +1,5 @@
 import { decodeRow, fromStored } from '../../db/codec.ts';
+import { LIFE } from '../../db/remote-history.ts';
 import type { HistoryLine } from '../../shared/contract/models.ts';
 import { type Conflict, conflict as conflictEntity } from '../../shared/entities/conflict.ts';
 import type { Entity } from '../../shared/entities/define.ts';
@@ -14,9 +15,6 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = { visit: ['starts_a
 
 /** Values longer than this are shown with their words marked. */
 const LONG = 60;
-
-/** In a record's field versions: its deletion or return. */
-export const LIFE = '#';
 
 type StoredRecord = Record<string, string | number | null>;
 

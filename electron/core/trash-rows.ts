@@ -1,8 +1,8 @@
+import { LIFE } from '../../db/remote-history.ts';
 import type { TrashRow } from '../../shared/contract/kept-models.ts';
 import { type EntityName, getEntity } from '../../shared/entities/registry.ts';
 import { parseVersion, readVersions } from '../../shared/sync/version.ts';
 import type { QueryContext } from './handler.ts';
-import { LIFE } from './history-lines.ts';
 import { wentAlong } from './record-parts.ts';
 import { type People, peopleByDevice } from './words.ts';
 
