@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readBackup, writeBackup } from '../../server/backup/backup-file.ts';
@@ -174,6 +175,20 @@ describe('a backup', () => {
 		}
 		store = await openStore(place, now);
 		expect(await dump(store)).toEqual(before);
+	});
+
+	test.skipIf(!postgres)('of the embedded store fills PostgreSQL', async () => {
+		const pglite = await PGlite.create();
+		const embedded = await openStore({ pglite }, now);
+		await fill(embedded);
+		const file = join(dir, 'one.jsonl.gz');
+		await writeBackup(embedded.db, file, { now });
+		const before = await dump(embedded, ['meta', 'schema_migration']);
+		await pglite.close();
+		const place = await newPlace();
+		await restore(place, file);
+		store = await openStore(place, now);
+		expect(await dump(store, ['meta', 'schema_migration'])).toEqual(before);
 	});
 
 	test('is not restored under a running server', async () => {
