@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reassign } from '../../server/admin/reassign.ts';
 import { RawDevice } from '../support/raw-device.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { issueValues, syncRecords } from '../support/sync-records.ts';
@@ -100,4 +102,59 @@ test('two devices that create the same id at once: one is first, the other is to
 		const results = await Promise.all([one.push([create(one)]), two.push([create(two)])]);
 		expect(results.flat().map((result) => result.reason)).toEqual(['id_taken']);
 	}
+}, 60_000);
+
+test('an account goes to and fro while its people push: each edit is applied once, in time or late', async () => {
+	const people = await Promise.all(
+		[
+			['dev-sam', 'personaa'],
+			['dev-specialist', 'personbb'],
+		].map(async ([token = '', short = '']) => {
+			const device = new RawDevice(server.url, token, short);
+			device.schema = 2;
+			await device.hello();
+			await device.pull();
+			return device;
+		}),
+	);
+	const { db } = server.store;
+	await db
+		.updateTable('assignment')
+		.set({ to_seq: 1, to_ord: 0, to_at: new Date().toISOString() })
+		.where('user_id', '=', 'u-specialist')
+		.execute();
+	let isWorking = true;
+	const handing = (async () => {
+		for (let round = 0; isWorking; round++) {
+			const [from, to] = round % 2 ? ['u-specialist', 'u-sam'] : ['u-sam', 'u-specialist'];
+			await reassign(db, { account: 'a-1', from: from as string, to: to as string, by: null }, new Date());
+			await setTimeout(5);
+		}
+	})();
+	const answers = await Promise.all(
+		people.map(async (device) => {
+			const results = [];
+			for (let round = 0; round < ROUNDS; round++) {
+				const id = `${device.short}-${round}`;
+				results.push(
+					...(await device.push([{ k: 'create', t: 'issue', id, hlc: device.hlc(), v: issueValues('a-1') }])),
+				);
+			}
+			return results;
+		}),
+	).finally(() => {
+		isWorking = false;
+	});
+	await handing;
+	expect(answers.flat().filter((result) => result.s === 'refused')).toEqual([]);
+	expect(answers.flat().every((result) => result.late)).toBe(true);
+	const { records } = await server.serverTables();
+	expect(Object.keys(records).filter((key) => key.startsWith('issue person'))).toHaveLength(2 * ROUNDS);
+	expect(Object.keys(records).filter((key) => key.startsWith('handover '))).toHaveLength(answers.flat().length);
+	// What was not late was made while its maker had the account, in the order of the log too.
+	const { rows } = await sql<{ id: string }>`
+		select r.id from record r where r.entity = 'issue' and r.id like 'person%' and not exists (
+			select 1 from assignment a where a.user_id = r.created_by and a.account_id = 'a-1'
+				and a.from_seq < r.seq and (a.to_seq is null or a.to_seq > r.seq))`.execute(db);
+	expect(rows).toHaveLength(answers.flat().length);
 }, 60_000);
