@@ -56,14 +56,22 @@ describe('pulling from the start', () => {
 		await expectSameAsServer();
 	});
 
-	it('keeps an unsent edit while it cannot be sent, whatever the server has lost', async () => {
-		await sam.ok('issues.update', { id: 'x-1', patch: { title: 'Edited here' } });
+	it('sweeps nothing that was made or edited while it went on', async () => {
 		await loseOnServer(['x-1']);
-		server.setFault({ kind: 'down', path: '/push' });
+		server.setFault({ kind: 'slow', delayMs: 300, path: '/pull', times: 1 });
+		const round = sam.ok('sync.now', {});
+		await new Promise((resolve) => setTimeout(resolve, 150));
+		await sam.ok('issues.update', { id: 'x-1', patch: { title: 'Edited meanwhile' } });
+		const { id } = await sam.ok('issues.create', { account_id: 'a-1', title: 'Made meanwhile' });
+		await round;
+		expect((await sam.ok('issues.get', { id })).issue.title).toBe('Made meanwhile');
+		// The server refuses the edit of what it does not have; the words are kept with the refusal.
+		expect(await sam.ok('sync.status', {})).toMatchObject({ refused: 1 });
+		expect(JSON.stringify(await sam.ok('sync.unsent', {}))).toContain('Edited meanwhile');
 		await sam.ok('sync.now', {});
-		expect((await sam.ok('issues.get', { id: 'x-1' })).issue.title).toBe('Edited here');
-		expect((await sam.ok('sync.status', {})).unsent).toBe(1);
-		server.setFault(null);
+		expect((await sam.ok('sync.status', {})).unsent).toBe(0);
+		expect((await sam.ok('issues.get', { id })).issue.title).toBe('Made meanwhile');
+		await expectSameAsServer();
 	});
 
 	it('leaves the person at work, and goes on where it was cut', async () => {
@@ -113,11 +121,17 @@ describe('a laptop that has become newer', () => {
 			.set({ data: JSON.stringify({ ...issueValues('a-1'), remedy: 'Credit note', root_cause: 'Mail' }) })
 			.where('id', '=', 'x-7')
 			.execute();
+		await server.store.db
+			.updateTable('record')
+			.set({ data: JSON.stringify({ ...issueValues('a-1'), root_cause: 'Post' }) })
+			.where('id', '=', 'x-6')
+			.execute();
 		raw().prepare('DELETE FROM visit').run();
 		raw().prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('pulled_schema', '1')").run();
 		await sam.ok('sync.now', {});
 		const row = raw().prepare('SELECT remedy, root_cause, x FROM issue WHERE id = ?').get('x-7');
 		expect(row).toEqual({ remedy: 'Credit note', root_cause: 'Mail', x: null });
+		expect(raw().prepare("SELECT root_cause FROM issue WHERE id = 'x-6'").pluck().get()).toBe('Post');
 		expect(raw().prepare('SELECT count(*) FROM visit').pluck().get()).toBe(1);
 		const cursor = meta('cursor');
 		await sam.ok('sync.now', {});
