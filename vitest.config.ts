@@ -33,7 +33,7 @@ export default defineConfig({
 				test: {
 					name: 'postgres',
 					environment: 'node',
-					include: ['tests/{server,sync}/**/*.test.ts'],
+					include: ['tests/{server,sync}/**/*.test.ts', 'tests/files/{blob-server,reassigned}.test.ts'],
 					exclude: [processes, 'tests/sync/{version,page,properties,wire-format,releases}.test.ts'],
 					globalSetup: ['tests/support/postgres-run.ts'],
 					setupFiles: ['tests/support/setup-postgres.ts'],
