@@ -82,7 +82,8 @@ describe('the state', () => {
 	});
 
 	it('is offline when the answer to the greeting names another server than its mark does', async () => {
-		change('/hello', (reply) => withHeaders(reply, { 'x-fieldbook-server': 'somebody-else' }));
+		// On every answer, so that nothing else can give it away.
+		change('', (reply) => withHeaders(reply, { 'x-fieldbook-server': 'somebody-else' }));
 		const epoch = laptop.core.store.raw.prepare("SELECT value FROM meta WHERE key = 'server_epoch'").pluck().get();
 		expect(await laptop.ok('sync.now', {})).toMatchObject({ state: 'offline', problem: 'not_our_server' });
 		expect(laptop.core.store.raw.prepare("SELECT value FROM meta WHERE key = 'server_epoch'").pluck().get()).toBe(
