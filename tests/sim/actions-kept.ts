@@ -3,11 +3,9 @@ import { type Action, accountFor, type Desk, newest } from './desk.ts';
 /** Ways back, and what has lost its place or its person. */
 
 async function restore(desk: Desk): Promise<void> {
-	const list = await desk.client.call('trash.list', {});
-	if (!list.ok) return desk.problem(`trash.list: ${list.error.message}`);
-	const { rows } = list.value as { rows: { entity: string; id: string }[] };
-	if (rows.length === 0) return;
-	const { entity, id } = desk.random.pick(rows);
+	const trash = await desk.ask<{ rows: { entity: string; id: string }[] }>('trash.list', {});
+	if (!trash || trash.rows.length === 0) return;
+	const { entity, id } = desk.random.pick(trash.rows);
 	const done = await desk.perform('trash.restore', { items: [{ entity, id }], parents: desk.random.chance(0.5) });
 	if (!done) return;
 	const [row] = desk.client.rows<{ deleted_at: string | null }>(`SELECT deleted_at FROM ${entity} WHERE id = ?`, id);
@@ -18,19 +16,16 @@ async function restoreVersion(desk: Desk): Promise<void> {
 	const notes = newest(desk, 'note');
 	if (notes.length === 0) return;
 	const id = desk.random.pick(notes);
-	const list = await desk.client.call('notes.versions', { id });
-	if (!list.ok) return;
-	const { versions } = list.value as { versions: { version: number }[] };
-	if (versions.length === 0) return;
-	const { version } = desk.random.pick(versions);
-	const read = await desk.client.call('notes.version', { id, version });
+	const list = await desk.ask<{ versions: { version: number }[] }>('notes.versions', { id });
+	if (!list || list.versions.length === 0) return;
+	const { version } = desk.random.pick(list.versions);
+	const wanted = await desk.ask<{ text: string }>('notes.version', { id, version });
 	const method = desk.random.chance(0.8) ? 'notes.restoreVersion' : 'notes.copyVersion';
 	const done = await desk.perform(method, { id, version });
-	if (!done || !read.ok || method !== 'notes.restoreVersion') return;
+	if (!done || !wanted || method !== 'notes.restoreVersion') return;
 	const [row] = desk.client.rows<{ body: string | null }>('SELECT body FROM note WHERE id = ?', id);
-	const wanted = (read.value as { text: string }).text;
-	if (plain(row?.body ?? '') !== plain(wanted))
-		desk.problem(`${id} was restored as ${JSON.stringify(wanted)} and reads ${JSON.stringify(row?.body)}`);
+	if (plain(row?.body ?? '') !== plain(wanted.text))
+		desk.problem(`${id} was restored as ${JSON.stringify(wanted.text)} and reads ${JSON.stringify(row?.body)}`);
 }
 
 const plain = (words: string) => words.replaceAll(/\s+/g, ' ').trim();
@@ -39,19 +34,22 @@ async function restoreValue(desk: Desk): Promise<void> {
 	const issues = newest(desk, 'issue');
 	if (issues.length === 0) return;
 	const id = desk.random.pick(issues);
-	const list = await desk.client.call('history.list', { entity: 'issue', id });
-	if (!list.ok) return;
-	const lines = (list.value as { id: string; field?: string }[]).filter(({ field }) => field !== 'created');
+	const list = await desk.ask<{ id: string; field?: string }[]>('history.list', { entity: 'issue', id });
+	const lines = (list ?? []).filter(({ field }) => field !== 'created');
 	if (lines.length === 0) return;
 	const line = desk.random.pick(lines);
 	await desk.perform('history.restore', { id: line.id, side: desk.random.pick(['before', 'after']) });
 }
 
+interface Homeless {
+	entity: string;
+	id: string;
+	places: { parent_type: string; parent_id: string }[];
+}
+
 async function settleHomeless(desk: Desk): Promise<void> {
-	const list = await desk.client.call('homeless.list', {});
-	if (!list.ok) return;
-	const rows = list.value as { entity: string; id: string; places: { parent_type: string; parent_id: string }[] }[];
-	if (rows.length === 0) return;
+	const rows = await desk.ask<Homeless[]>('homeless.list', {});
+	if (!rows || rows.length === 0) return;
 	const { entity, id, places } = desk.random.pick(rows);
 	const choice = desk.random.pick(['bring_back', 'delete', ...(places.length > 0 ? ['move', 'move'] : [])]);
 	const place = choice === 'move' ? desk.random.pick(places) : undefined;
@@ -60,9 +58,8 @@ async function settleHomeless(desk: Desk): Promise<void> {
 }
 
 async function takeHandover(desk: Desk): Promise<void> {
-	const list = await desk.client.call('handovers.list', {});
-	if (!list.ok) return desk.problem(`handovers.list: ${list.error.message}`);
-	const open = (list.value as { id: string; mine: boolean }[]).filter(({ mine }) => !mine);
+	const list = await desk.ask<{ id: string; mine: boolean }[]>('handovers.list', {});
+	const open = (list ?? []).filter(({ mine }) => !mine);
 	if (open.length > 0) await desk.perform('handovers.take', { id: desk.random.pick(open).id });
 }
 

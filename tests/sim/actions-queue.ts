@@ -96,10 +96,12 @@ async function metered(desk: Desk): Promise<void> {
 }
 
 async function answerBrake(desk: Desk): Promise<void> {
-	const status = await desk.client.call('sync.status', {});
-	if (!status.ok || !(status.value as { brake: unknown }).brake) return;
+	const status = await desk.ask<{ brake: unknown }>('sync.status', {});
+	if (!status?.brake) return;
 	desk.world.count('brake');
-	await desk.client.call('sync.brake', { choice: desk.random.pick(['apply', 'keep']) });
+	const choice = desk.random.pick(['apply', 'keep']);
+	if (choice === 'apply') desk.client.hasAllowed = true;
+	await desk.client.call('sync.brake', { choice });
 }
 
 export const queueActions: Readonly<Record<string, Action>> = {

@@ -1,3 +1,4 @@
+import { entities } from '../../shared/entities/registry.ts';
 import type { Random } from './random.ts';
 import type { SimClient } from './sim-client.ts';
 import { cutReply, loginPage, type Parked, wholeReply } from './sim-network.ts';
@@ -17,6 +18,9 @@ export const MESSAGE_FAULTS = [
 	'busy',
 ] as const;
 type MessageFault = (typeof MESSAGE_FAULTS)[number];
+
+/** A reply of so many bytes is a long one. */
+const LONG_BYTES = 40_000;
 
 /** The network between the laptops and the server, with what it may do to a message. */
 export class Network {
@@ -49,8 +53,13 @@ export class Network {
 			world.count('crash in a round', step);
 			client.dieAfter(1 + random.int(12));
 		}
+		const before = step === 'pull' ? countHeld(client) : 0;
 		this.#answer(parked, fault, random);
 		await client.answered();
+		const gone = before - (step === 'pull' ? countHeld(client) : 0);
+		// So much may only go when the person has said so.
+		if (gone > 20 && gone > before / 10 && !client.hasAllowed && !client.isDead)
+			world.problem(`${client.setup.name} let ${gone} of ${before} records go without asking`);
 	}
 
 	/** Brings the request to the server; false when it does not get there. */
@@ -72,7 +81,10 @@ export class Network {
 		return reply !== undefined;
 	}
 
-	#answer(parked: Parked, fault: MessageFault | undefined, random: Random): void {
+	#answer(parked: Parked, chosen: MessageFault | undefined, random: Random): void {
+		// The longer a reply, the likelier it is cut.
+		const isLong = (parked.reply?.bytes.length ?? 0) > LONG_BYTES && this.#world.allows('cut reply');
+		const fault = isLong && random.chance(0.4) ? 'cut reply' : chosen;
 		const response = parked.reply && arriving(parked.reply, fault, random);
 		if (response) parked.resolve(response);
 		else parked.reject(new TypeError('terminated'));
@@ -82,6 +94,16 @@ export class Network {
 		const allowed = MESSAGE_FAULTS.filter((name) => this.#world.allows(name));
 		return allowed.length > 0 ? random.pick(allowed) : undefined;
 	}
+}
+
+const HELD = Object.values(entities)
+	.filter((entity) => entity.sync === 'two-way')
+	.map(({ table }) => `SELECT count(*) AS n FROM ${table} WHERE deleted_at IS NULL`)
+	.join(' UNION ALL ');
+
+/** Records on a laptop that are not deleted. */
+function countHeld(client: SimClient): number {
+	return client.rows<{ n: number }>(`SELECT sum(n) AS n FROM (${HELD})`)[0]?.n ?? 0;
 }
 
 /** "hello", "push", "pull". */

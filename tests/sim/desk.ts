@@ -10,6 +10,8 @@ export interface Desk {
 	world: World;
 	/** Calls the core. Undefined when it was refused, or died before its answer. */
 	perform(method: string, input: unknown): Promise<{ value: unknown; edits: Edit[] } | undefined>;
+	/** Asks the core. Undefined when it died before its answer; any other refusal is a problem. */
+	ask<T>(method: string, input: unknown): Promise<T | undefined>;
 	problem(text: string): void;
 }
 

@@ -55,6 +55,12 @@ function serverCrash(world: World, _client: SimClient, random: Random): void {
 	world.server.dieAt(point);
 }
 
+function upgrade(world: World): void {
+	if (!world.server.isOld) return;
+	world.server.isOld = false;
+	world.note('the server is brought up to date');
+}
+
 /** An account goes from one person to another, who may have it already. */
 async function reassign(world: World, _client: SimClient, random: Random): Promise<void> {
 	const account = random.pick(ACCOUNTS);
@@ -123,6 +129,7 @@ export const events: Readonly<Record<string, Event>> = {
 	'restart server': { weight: 1, run: (world) => world.server.restart() },
 	'server crash at a point': { weight: 3, run: serverCrash },
 	'second server': { weight: 1, run: (world, _client, random) => world.server.restart(1 + random.int(2)) },
+	'server upgrade': { weight: 4, run: upgrade },
 	reassign: { weight: 3, run: reassign },
 	'new laptop': { weight: 1, run: (world, client) => world.addLaptop(client.setup.userId) },
 	backup: { weight: 3, run: (world) => world.keepBackup() },

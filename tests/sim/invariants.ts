@@ -24,6 +24,7 @@ export async function checkWorld(world: World): Promise<string[]> {
 		...checkReadings(truth),
 		...checkRefusals(truth),
 		...(await checkGroups(world)),
+		...(await checkHeld(world)),
 		...world.clients.flatMap((client) => checkLaptop(truth, client, lost.records)),
 		...checkTexts(truth, lost.records),
 	];
@@ -121,4 +122,15 @@ async function checkGroups(world: World): Promise<string[]> {
 	);
 	problems.push(...twice.map(({ key }) => `applied twice: ${key}`));
 	return problems;
+}
+
+/** An edit that waited for its record is taken up when the record has come. */
+async function checkHeld(world: World): Promise<string[]> {
+	const before = new Date(world.now().getTime() - 4 * 86_400_000).toISOString();
+	const waiting = await world.server.query<{ key: string }>(
+		`select h.entity || ' ' || h.row_id as key from held_op h join record r on r.entity = h.entity and r.id = h.row_id
+		where h.reason = 'no_record' and h.payload::text not like '%"k":"set"%' and h.server_at > $1`,
+		[before],
+	);
+	return waiting.map(({ key }) => `an edit of ${key} still waits for it, although it has come`);
 }

@@ -39,6 +39,8 @@ export class SimClient {
 	lastStatus: SyncStatus | undefined;
 	/** Records the newest undoable command wrote; undefined when it is not known any more. */
 	lastDone: Set<string> | undefined;
+	/** The person has said that a mass deletion may go through. */
+	hasAllowed = false;
 	core!: Core;
 	#disk: Disk;
 	#outside!: Outside;

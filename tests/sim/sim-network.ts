@@ -1,4 +1,5 @@
 import type { Surroundings } from '../../electron/core/sync/surroundings.ts';
+import { DeadProcess } from './dead-process.ts';
 import type { WireReply, WireRequest } from './sim-server.ts';
 
 /** A request on its way: the world decides when it arrives and what comes back. */
@@ -59,7 +60,7 @@ export class Outside implements Surroundings {
 	/** Does what was planned for now or earlier. A laptop that slept wakes once for each plan, not once for each missed time. */
 	ring(): boolean {
 		const due = [...this.#timers].filter(({ at }) => at <= this.#now()).sort((a, b) => a.at - b.at);
-		for (const timer of due) if (this.#timers.delete(timer)) timer.work();
+		for (const timer of due) if (this.#timers.delete(timer)) doUnlessDead(timer.work);
 		return due.length > 0;
 	}
 
@@ -72,6 +73,15 @@ export class Outside implements Surroundings {
 	end(): void {
 		this.#isOver = true;
 		this.#timers.clear();
+	}
+}
+
+/** A process may die of what it had planned, too. */
+function doUnlessDead(work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		if (!(error instanceof DeadProcess)) throw error;
 	}
 }
 

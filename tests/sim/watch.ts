@@ -67,7 +67,10 @@ export class Watch {
 	#lookAtCursor(client: SimClient): boolean {
 		const [row] = client.rows<{ value: string }>("SELECT value FROM meta WHERE key = 'cursor'");
 		const before = this.#cursors.get(client);
-		if (!row) return false;
+		if (!row) {
+			this.#cursors.delete(client);
+			return false;
+		}
 		const [, epoch, scope, seq, ord] = JSON.parse(
 			Buffer.from(row.value.split('.')[0] as string, 'base64url').toString(),
 		) as [number, string, string, number, number];

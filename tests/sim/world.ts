@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SyncStatus } from '../../shared/contract/sync-models.ts';
 import { actions } from './actions.ts';
 import { Network, stepOf } from './delivery.ts';
 import { events } from './events.ts';
@@ -77,6 +78,7 @@ export class World {
 		for (const [index, person] of (CASTS[this.#cast.desks] ?? []).entries()) {
 			this.clients.push(await SimClient.create(this.#setUp(person), start?.laptops[index]));
 		}
+		this.server.isOld = start !== undefined && this.allows('old server at first');
 		if (start) return;
 		this.isHealed = true;
 		for (const client of this.clients) await this.#syncThrough(client);
@@ -154,12 +156,12 @@ export class World {
 	async heal(): Promise<void> {
 		this.isHealed = true;
 		this.server.dieAt(undefined);
+		this.server.isOld = false;
 		for (const client of this.clients) {
 			client.calm();
 			await this.#deliverAll(client);
 			if (client.isDead) await this.#revive(client);
-			await client.call('sync.pause', { paused: false });
-			await client.call('sync.metered', { choice: 'auto' });
+			await this.#setFree(client);
 		}
 		if (!this.#off.has('by itself')) await this.#leaveAlone();
 		// Whoever has already seen the last commit needs no further round.
@@ -170,6 +172,7 @@ export class World {
 				await this.#syncThrough(client);
 				if (client.lastStatus?.brake) {
 					this.count('brake');
+					client.hasAllowed = true;
 					await client.call('sync.brake', { choice: 'apply' });
 					await this.#syncThrough(client);
 				}
@@ -177,6 +180,15 @@ export class World {
 				seen.set(client, await this.server.topSeq());
 			}
 		}
+	}
+
+	/** Only what is held up by the person: either of these would make a stuck laptop try again. */
+	async #setFree(client: SimClient): Promise<void> {
+		const result = await client.call('sync.status', {});
+		if (!result.ok) return;
+		const status = result.value as SyncStatus;
+		if (status.paused) await client.call('sync.pause', { paused: false });
+		if (status.meteredChoice === 'yes') await client.call('sync.metered', { choice: 'auto' });
 	}
 
 	/** Nobody touches the laptops any more: by their own plans alone they send all they have. */
@@ -256,9 +268,17 @@ export class World {
 			client,
 			world: this,
 			perform: (method, input) => this.#perform(client, method, input),
+			ask: (method, input) => this.#ask(client, method, input),
 			problem: (text) => this.problem(`${client.setup.name}: ${text}`),
 		});
 		this.count(name);
+	}
+
+	async #ask<T>(client: SimClient, method: string, input: unknown): Promise<T | undefined> {
+		const result = await client.call(method, input);
+		if (result.ok) return result.value as T;
+		if (!client.isDead) this.problem(`${client.setup.name} ${method} -> ${JSON.stringify(result.error)}`);
+		return undefined;
 	}
 
 	async #perform(client: SimClient, method: string, input: unknown) {

@@ -1,6 +1,8 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fetchTransport, type Transport } from '../../electron/core/sync/transport.ts';
+import type { HelloReply } from '../../shared/sync/protocol.ts';
 import { startCore, type TestCore } from '../support/core.ts';
 import { SyncPair } from '../support/sync-pair.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
@@ -173,5 +175,35 @@ describe('a server that lost its last commits without knowing', () => {
 		const { records } = await two.server.serverTables();
 		expect(Object.keys(records).filter((key) => key.startsWith('issue '))).toHaveLength(2);
 		expect(await db.selectFrom('device').select('id').execute()).toHaveLength(2);
+	});
+});
+
+describe('a server that becomes newer while a laptop is on its way', () => {
+	it('sends afterwards what it had no words for before', async () => {
+		const server = { url: two.server.url, token: 'dev-specialist' };
+		const today = fetchTransport(server);
+		let isOld = true;
+		const transport: Transport = {
+			request: async (path, options) => {
+				const reply = await today.request(path, options);
+				if (!isOld || !path.endsWith('/hello')) return reply;
+				const { features: _features, durableSeq: _durable, ...said } = JSON.parse(reply.text) as HelloReply;
+				return { ...reply, text: JSON.stringify({ ...said, schema: 1 }) };
+			},
+		};
+		const laptop = await startCore({ userId: 'u-specialist', server, transport });
+		await laptop.ok('sync.now', {});
+		const { id } = await newIssue('With a file');
+		const file = { parent_type: 'issue', parent_id: id, file_name: 'scan.txt', data: 'YQ==' } as const;
+		await two.sam.ok('attachments.paste', file);
+		await two.sam.ok('sync.now', {});
+		await laptop.ok('sync.now', {});
+		expect(await laptop.ok('attachments.list', { parent_type: 'issue', parent_id: id })).toEqual([]);
+		isOld = false;
+		await laptop.ok('sync.now', {});
+		expect(await laptop.ok('attachments.list', { parent_type: 'issue', parent_id: id })).toMatchObject([
+			{ file_name: 'scan.txt' },
+		]);
+		await laptop.stop();
 	});
 });

@@ -48,11 +48,12 @@ async function recountHomeless({ store, session, dispatcher }: Round): Promise<v
 	});
 }
 
-/** What an older version of this program could not read was passed over: it is fetched once, from the start. */
+/** What an older version of this program could not read, or an older server did not send, is fetched once, from the start. */
 function heedSchema({ store, serverSchema }: Round): void {
 	const pulled = Number(readMeta(store, 'pulled_schema') ?? 1);
-	if (readMeta(store, 'cursor') !== undefined && pulled < SCHEMA && serverSchema > pulled) startOver(store);
-	if (pulled !== SCHEMA) writeMeta(store, 'pulled_schema', String(SCHEMA));
+	const spoken = Math.min(SCHEMA, serverSchema);
+	if (readMeta(store, 'cursor') !== undefined && pulled < spoken) startOver(store);
+	if (pulled !== spoken) writeMeta(store, 'pulled_schema', String(spoken));
 }
 
 /** Fetches to the end; returns how many lines came. */
