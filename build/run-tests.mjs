@@ -1,5 +1,5 @@
 // `npm test`: everything, from the types to the packaged app. The last line is the sum.
-// With `--only NAME` one stage: check, stores, e2e, packaged, tour.
+// With `--only NAME` one stage: check, stores, sim, kill, net, e2e, packaged, tour.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,16 @@ const tour = path.join(rootDir, 'tests', 'tour', 'tour.ts');
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
 /** @type {Record<string, () => Promise<Stage[]>>} */
-const stages = { check: runChecks, stores: testStores, e2e: testBuiltApp, packaged: testPackagedApp, tour: runTour };
+const stages = {
+	check: runChecks,
+	stores: testStores,
+	sim: () => runScript('simulation, 2,000 seeds', ['tests/sim/run.ts', '--seeds', '2000']),
+	kill: () => runScript('processes killed 100 times', ['tests/kill/run.ts', '--kills', '100']),
+	net: () => runScript('bad networks', ['tests/net/run.ts']),
+	e2e: testBuiltApp,
+	packaged: testPackagedApp,
+	tour: runTour,
+};
 const chosen = values.only ? [values.only] : Object.keys(stages);
 
 /** @type {Stage[]} */
@@ -99,6 +108,17 @@ async function runPlaywright(name, env) {
 	const counts = readPlaywrightReport(report, code);
 	fs.rmSync(folder, { recursive: true, force: true });
 	return printStage({ name, counts, ms: Date.now() - started, detail: '' });
+}
+
+/**
+ * A long test with its own runner, which prints what it found and how to play it again.
+ * @param {string} name
+ * @param {string[]} args
+ */
+async function runScript(name, args) {
+	const started = Date.now();
+	const { code } = await runNode(args, { timeoutMs: 15 * minute });
+	return [printStage({ name, counts: countOf(code === 0), ms: Date.now() - started, detail: '' })];
 }
 
 async function runTour() {

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Core, createCore } from '../../electron/core/core.ts';
@@ -35,7 +36,7 @@ const fields = ['root_cause', 'client_summary'] as const;
 
 /**
  * W1: an empty laptop fetches everything. W2: one laptop's edits reach the other. W3: both edit the same records in
- * different fields. A new pair of laptops each time, on the same server.
+ * different fields. Then a file. A new pair of laptops each time, on the same server.
  */
 export async function runWorkload(run: Run): Promise<Outcome> {
 	mkdirSync(run.folder, { recursive: true });
@@ -67,6 +68,7 @@ export async function runWorkload(run: Run): Promise<Outcome> {
 			for (const words of [`again ${mark}`, `ben ${mark}`]) problems.push(...(await missing(laptop, ids, words)));
 		const conflicts = await ok(sam, 'conflicts.list', {});
 		if (conflicts.length > 0) problems.push(`${conflicts.length} conflicts where there is none`);
+		problems.push(...(await sendFile(run, sam, ben)));
 		mend();
 		return { ms: Math.round(performance.now() - started), bytes: run.bytesNow() - bytes, steps, problems };
 	} finally {
@@ -91,6 +93,37 @@ async function ok<N extends MethodName>(core: Core, method: N, input: InputOf<N>
 	const result = await core.call(method, input);
 	if (!result.ok) throw new Error(`${method}: ${JSON.stringify(result.error)}`);
 	return result.value as never;
+}
+
+/** A file goes from one laptop to the other, whole, over as many cuts as there are. */
+async function sendFile(run: Run, from: Core, to: Core): Promise<string[]> {
+	if (run.fileBytes === 0) return [];
+	const bytes = randomBytes(run.fileBytes);
+	const source = join(run.folder, 'minutes.bin');
+	const copy = join(run.folder, 'copy.bin');
+	writeFileSync(source, bytes);
+	from.registerFile('source', source);
+	to.registerFile('copy', copy);
+	const place = { parent_type: 'account', parent_id: 'a-1' } as const;
+	const [added] = await ok(from, 'attachments.add', { ...place, files: ['source'] });
+	const id = added?.id ?? '';
+	await untilSynced(from);
+	await again(async () => {
+		await from.call('files.now', {});
+		return (await ok(from, 'attachments.list', place)).some((file) => file.id === id && !file.onlyHere);
+	});
+	await untilSynced(to);
+	await again(async () => (await to.call('attachments.fetch', { id })).ok);
+	await ok(to, 'attachments.saveCopy', { id, target: 'copy' });
+	return readFileSync(copy).equals(bytes) ? [] : ['the file is not the same'];
+}
+
+async function again(isDone: () => Promise<boolean>): Promise<void> {
+	const started = performance.now();
+	while (!(await isDone())) {
+		if (performance.now() - started > STUCK_MS) throw new Error('Stuck with a file.');
+		await sleep(300);
+	}
 }
 
 /** Asks again as the loop would, with its shortest pause; how many rounds it took. */
