@@ -5,7 +5,7 @@ import type { PullRow, PullText } from '../shared/sync/protocol.ts';
 import { readVersions, type Version, versionOf, writeVersions } from '../shared/sync/version.ts';
 import { readStored, storeTextUpdate, updateRow } from './apply-change.ts';
 import { fromStored, type StoredRow } from './codec.ts';
-import { type Bulk, insertReceived, unknownFields } from './insert-received.ts';
+import { type Bulk, emptyLane, enterLane, insertReceived, unknownFields } from './insert-received.ts';
 import { pendingFields } from './outbox.ts';
 import { LIFE, recordRemote } from './remote-history.ts';
 import { keepStanding } from './standing.ts';
@@ -28,15 +28,33 @@ export function applyRemoteRow(unit: Unit, line: PullRow, how: Applying = {}): v
 	const entity = entityByName(line.t);
 	if (!entity) return;
 	const name = line.t as EntityName;
-	const { likelyNew } = how.bulk ?? {};
-	if (likelyNew?.has(name) && insertReceived(unit, line, how.bulk)) return;
+	const { bulk } = how;
+	if (bulk?.likelyNew.has(name)) {
+		if (enterLane(unit, bulk, line)) finishLane(unit, name, how);
+		return;
+	}
 	const row = readStored(unit.store, name, line.id);
-	if (row) {
-		likelyNew?.delete(name);
-		updateRemote(unit, line, { name, entity, row, isThorough: how.isThorough ?? false });
-	} else {
-		likelyNew?.add(name);
-		insertReceived(unit, line, how.bulk);
+	if (row) updateRemote(unit, line, { name, entity, row, isThorough: how.isThorough ?? false });
+	else if (bulk) {
+		bulk.likelyNew.add(name);
+		enterLane(unit, bulk, line);
+	} else insertReceived(unit, line);
+}
+
+/** Writes what is still on its way in. To be called before anything looks at the records, at the latest when the stretch ends. */
+export function finishLanes(unit: Unit, how: Applying): void {
+	for (const name of [...(how.bulk?.lanes.keys() ?? [])]) finishLane(unit, name, how);
+}
+
+/** Some may have been here already after all: those are compared, and what was just added is seen to be the same. */
+function finishLane(unit: Unit, name: EntityName, how: Applying): void {
+	const entity = entityByName(name);
+	if (!how.bulk || !entity) return;
+	const doubtful = emptyLane(unit, how.bulk, name);
+	if (doubtful.length > 0) how.bulk.likelyNew.delete(name);
+	for (const line of doubtful) {
+		const row = readStored(unit.store, name, line.id);
+		if (row) updateRemote(unit, line, { name, entity, row, isThorough: how.isThorough ?? false });
 	}
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyRemoteRow } from '../../db/apply-remote.ts';
+import { applyRemoteRow, finishLanes } from '../../db/apply-remote.ts';
 import { updateFigures } from '../../db/figures.ts';
 import { beginBulk, noteBulk } from '../../db/insert-received.ts';
 import { indexNextRun } from '../../db/search-index.ts';
@@ -75,6 +75,7 @@ function apply(core: TestCore, all: readonly PullRow[], isBulk: boolean): void {
 		const unit = unitOf(core);
 		const bulk = isBulk ? beginBulk() : undefined;
 		for (const line of all) applyRemoteRow(unit, line, { bulk });
+		finishLanes(unit, { bulk });
 		if (bulk) noteBulk(unit, bulk);
 		updateFigures(unit);
 	})();

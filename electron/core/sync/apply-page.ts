@@ -1,4 +1,4 @@
-import { applyRemoteRow, applyRemoteText } from '../../../db/apply-remote.ts';
+import { applyRemoteRow, applyRemoteText, finishLanes } from '../../../db/apply-remote.ts';
 import { type Bulk, beginBulk, noteBulk } from '../../../db/insert-received.ts';
 import { writeMeta } from '../../../db/meta.ts';
 import type { Unit } from '../../../db/unit.ts';
@@ -15,7 +15,7 @@ const ALONE = 200;
 /** So many undisturbed stretches and nobody is thought to be there. */
 const CALM = 20;
 /** Most lines of one transaction; its end must not take long either. */
-const MOST = 8000;
+const MOST = 20_000;
 /** A page of more lines brings new records by the hundred. */
 const BULK_FROM = 200;
 /** A commit of others is applied whole, unless it is larger than this. */
@@ -138,12 +138,16 @@ function applyLines(
 			if (leaving) noteReturn(store, line);
 			if (staging) applyStaged(unit, line, bulk);
 			else applyRemoteRow(unit, line, { bulk });
-		} else if ('y' in line) applyRemoteText(unit, line);
+			continue;
+		}
+		finishLanes(unit, { bulk, isThorough: staging });
+		if ('y' in line) applyRemoteText(unit, line);
 		else if ('gone' in line) {
 			if (staging) forgetSeen(store, line);
 			applyGone(unit, line);
 		} else applyScope(unit, line);
 	}
+	finishLanes(unit, { bulk, isThorough: staging });
 }
 
 function finishPage(round: Round, unit: Unit, { end }: Page): void {
