@@ -49,6 +49,8 @@ export interface Brake {
 	accounts: string[];
 	/** When it was noticed, UTC. */
 	at: string;
+	/** The person holds on to them: nothing is fetched until the office asks for less, or they are let go. */
+	kept: boolean;
 }
 
 export interface UnsentChange {
