@@ -1,3 +1,4 @@
+import { noteFile } from '../sync/receipt-file.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { RunUnit } from './file-loop.ts';
 import { dequeue, type FileJob, noteHere, noteState, noteUpload } from './file-queue.ts';
@@ -35,7 +36,10 @@ async function send({ job, way, runUnit, onBytes }: Transfer): Promise<void> {
 			await noteSometimes(done);
 		},
 	});
-	await runUnit((unit) => dequeue(unit, job));
+	await runUnit((unit) => {
+		dequeue(unit, job);
+		noteFile(unit, job);
+	});
 }
 
 async function fetchIn({ job, way, runUnit, onBytes }: Transfer): Promise<void> {
@@ -54,7 +58,10 @@ async function fetchIn({ job, way, runUnit, onBytes }: Transfer): Promise<void> 
 		if (here > 0) await noteBytes(here);
 		throw error;
 	}
-	await runUnit((unit) => noteHere(unit, { sha256, size }));
+	await runUnit((unit) => {
+		noteHere(unit, { sha256, size });
+		noteFile(unit, job);
+	});
 }
 
 function atMostEvery(ms: number, note: (bytes: number) => Promise<void>): (bytes: number) => Promise<void> {

@@ -8,19 +8,27 @@ const SILENCE_MS = 60_000;
 
 const pokeData = z.object({ seq: z.number() });
 
+interface Pokes {
+	onPoke(seq: number): void;
+	/** The newest commit this laptop knows of; the server tells at once of a newer one. 0: none. */
+	seenThrough(): number;
+}
+
 /** A long-lived request on which the server says that there is something new, and never what. Only a hint: the timer goes on. */
 export class PokeLine {
 	readonly #transport: Transport;
 	readonly #outside: Surroundings;
-	readonly #onPoke: (seq: number) => void;
+	readonly #onPoke: Pokes['onPoke'];
+	readonly #seenThrough: Pokes['seenThrough'];
 	#open: AbortController | undefined;
 	#failures = 0;
 	#callOff: (() => void) | undefined;
 
-	constructor(transport: Transport, outside: Surroundings, onPoke: (seq: number) => void) {
+	constructor(transport: Transport, outside: Surroundings, about: Pokes) {
 		this.#transport = transport;
 		this.#outside = outside;
-		this.#onPoke = onPoke;
+		this.#onPoke = about.onPoke;
+		this.#seenThrough = about.seenThrough;
 	}
 
 	/** Listens, and goes on trying until closed. */
@@ -45,7 +53,9 @@ export class PokeLine {
 				const poke = pokeData.safeParse(data);
 				if (poke.success) this.#onPoke(poke.data.seq);
 			});
-			await this.#transport.request('/v1/sync/poke', { signal, onText, silenceMs: SILENCE_MS });
+			const seen = this.#seenThrough();
+			const path = seen > 0 ? `/v1/sync/poke?after=${seen}` : '/v1/sync/poke';
+			await this.#transport.request(path, { signal, onText, silenceMs: SILENCE_MS });
 		} catch (error) {
 			failure = error instanceof TransportError ? error : undefined;
 		}

@@ -88,7 +88,11 @@ export class SyncLoop {
 	constructor(setup: SyncSetup) {
 		this.#setup = setup;
 		this.#outside = setup.options.surroundings ?? realSurroundings;
-		if (setup.transport) this.#poke = new PokeLine(setup.transport, this.#outside, (seq) => this.#heedPoke(seq));
+		if (!setup.transport) return;
+		this.#poke = new PokeLine(setup.transport, this.#outside, {
+			onPoke: (seq) => this.#heedPoke(seq),
+			seenThrough: () => this.#state.seenThrough,
+		});
 	}
 
 	start(): void {
