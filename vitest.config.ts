@@ -4,8 +4,9 @@ import { reactPlugin } from './build/vite-configs.mjs';
 // These need the built app, a display or minutes of time; each has its own runner.
 const ownRunner = ['tests/e2e/**', 'tests/tour/**', 'tests/bench/**', 'tests/sim/long/**'];
 
-/** Servers as processes of their own, stores on disk that were damaged: seconds each. */
+/** Servers as processes of their own, embedded stores on disk that were damaged or put back: seconds each. */
 const processes = 'tests/server/processes/**/*.test.ts';
+const slowOnDisk = 'tests/server/backup.test.ts';
 
 export default defineConfig({
 	plugins: [reactPlugin()],
@@ -24,7 +25,7 @@ export default defineConfig({
 					name: 'node',
 					environment: 'node',
 					include: ['tests/**/*.test.ts'],
-					exclude: [...ownRunner, processes],
+					exclude: [...ownRunner, processes, slowOnDisk],
 				},
 			},
 			{
@@ -41,7 +42,7 @@ export default defineConfig({
 			},
 			{
 				extends: true,
-				test: { name: 'processes', environment: 'node', include: [processes], testTimeout: 120_000 },
+				test: { name: 'processes', environment: 'node', include: [processes, slowOnDisk], testTimeout: 120_000 },
 			},
 			{
 				extends: true,

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
@@ -103,8 +104,11 @@ describe('a backup', () => {
 		await fill(store);
 		let isOver = false;
 		const work = async () => {
-			for (let index = 0; !isOver; index++)
+			for (let index = 0; !isOver; index++) {
 				await seedRecords(db, [{ t: 'account', id: `a-w${index}`, v: { name: 'x'.repeat(500) } }], now);
+				// The embedded store answers without ever letting a timer run.
+				await setImmediate();
+			}
 		};
 		const working = work();
 		await vi.waitFor(async () => expect(await topSeq(db)).toBeGreaterThan(5));
