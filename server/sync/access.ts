@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import type { Tables } from '../store/tables.ts';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { AssignmentTable, Tables } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
 import { type Role, roleOf } from './permissions.ts';
 
@@ -38,13 +38,7 @@ export async function accessOf(db: Kysely<Tables> | Trx, user: string): Promise<
 
 /** The same for several people at once. Somebody without any account is not in the answer. */
 export async function accessOfAll(db: Kysely<Tables> | Trx, users: readonly string[]): Promise<Map<string, Access>> {
-	const rows = await db
-		.selectFrom('assignment')
-		.selectAll()
-		.where('user_id', 'in', [...users])
-		.orderBy('to_seq')
-		.orderBy('account_id')
-		.execute();
+	const rows = await readAssignments(db, users);
 	type Filling = { user: string; grants: Map<string, Grant>; closed: ClosedGrant[] };
 	const all = new Map<string, Filling>();
 	for (const row of rows) {
@@ -58,4 +52,18 @@ export async function accessOfAll(db: Kysely<Tables> | Trx, users: readonly stri
 		}
 	}
 	return all;
+}
+
+type AssignmentLine = Pick<
+	Selectable<AssignmentTable>,
+	'user_id' | 'account_id' | 'role' | 'from_seq' | 'from_ord' | 'to_seq' | 'to_ord' | 'to_at'
+>;
+
+/** As one value: a person may have hundreds of accounts, and every request asks for them. */
+async function readAssignments(db: Kysely<Tables> | Trx, users: readonly string[]): Promise<AssignmentLine[]> {
+	const { rows } = await sql<{ all: string | null }>`
+		select json_agg(json_build_object('user_id', user_id, 'account_id', account_id, 'role', role, 'from_seq', from_seq,
+			'from_ord', from_ord, 'to_seq', to_seq, 'to_ord', to_ord, 'to_at', to_at) order by to_seq, account_id)::text as all
+		from assignment where user_id = any(${[...users]}::text[])`.execute(db);
+	return JSON.parse(rows[0]?.all ?? '[]') as AssignmentLine[];
 }

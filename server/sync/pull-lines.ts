@@ -61,25 +61,29 @@ export async function readRecords(trx: Trx, reader: Reader, range: Range & { lim
 
 /**
  * The lines made by the store, as one value: taking thousands of rows apart to put each together again would take longer
- * than all the rest of a first fetch. Undefined when a line feed in a value does not let them be told apart.
+ * than all the rest of a first fetch. Undefined when a line feed in a value does not let them be told apart, or
+ * they did not come in their order, which the store keeps without having promised it.
  */
 async function readWhole(trx: Trx, chosen: RawBuilder<unknown>): Promise<Line[] | undefined> {
 	const { rows } = await sql<{ places: string | null; texts: string | null }>`
-		select string_agg(seq || ' ' || ord, ',' order by seq, ord) as places,
+		select string_agg(seq || ' ' || ord, ',') as places,
 			string_agg('{"seq":' || seq || ',"t":"' || entity || '","id":' || to_json(id) || ',"v":' || data::text
 				|| ',"fv":' || to_json(versions) || ',"created_at":' || to_json(created_at)
 				|| ',"by":' || coalesce(to_json(created_by)::text, 'null')
-				|| ',"del":' || coalesce(to_json(deleted_at)::text, 'null') || '}', E'\n' order by seq, ord) as texts
+				|| ',"del":' || coalesce(to_json(deleted_at)::text, 'null') || '}', E'\n') as texts
 		from (select seq, ord, entity, id, data, versions, created_at, created_by, deleted_at ${chosen}) r`.execute(trx);
 	const found = rows[0];
 	if (!found?.places || !found.texts) return [];
 	const places = found.places.split(',');
 	const texts = found.texts.split('\n');
 	if (places.length !== texts.length) return undefined;
-	return texts.map((text, index) => {
+	const lines = texts.map((text, index): Line => {
 		const [seq, ord] = (places[index] as string).split(' ');
 		return { seq: Number(seq), ord: Number(ord), text };
 	});
+	return lines.every((line, index) => index === 0 || comparePlaces(lines[index - 1] as Line, line) < 0)
+		? lines
+		: undefined;
 }
 
 async function readInParts(trx: Trx, reader: Reader, chosen: RawBuilder<unknown>): Promise<Line[]> {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { LIMITS } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
 import { type Trx, tagOf, tagsOf } from '../store/transaction.ts';
@@ -70,7 +70,6 @@ export async function pull(core: SyncCore, user: User, query: PullQuery): Promis
 		.transaction()
 		.setIsolationLevel('repeatable read')
 		.execute(async (trx) => {
-			await readInLogOrder(trx);
 			const access = await accessOf(trx, user.id);
 			const schema = query.schema ?? 1;
 			const scope = { epoch: core.epoch, user: user.id, accounts: schema > 1 ? undefined : knownAccounts(access) };
@@ -78,7 +77,7 @@ export async function pull(core: SyncCore, user: User, query: PullQuery): Promis
 			if (!from) throw new ApiError(409, 'rebootstrap', 'This cursor is of no use here; pull from the start.');
 			const log = await readLogEnd(trx, from);
 			const reader = { access, schema, known: from.known ?? log.top };
-			const page = await readPage(trx, reader, { from, max, hasMoves: log.hasMoves });
+			const page = await readPage(trx, reader, { ...log, from, max });
 			const place = page.more ? page.place : { seq: log.top, ord: WHOLE_COMMIT, inner: undefined };
 			const marks = query.marks ? page.marks : [];
 			const tags = await tagsOf(trx, [place.seq, ...marks.map((mark) => mark.place.seq)]);
@@ -107,10 +106,10 @@ function withMarks(
 }
 
 /** The planner would rather sort all that remains for each page than walk the log's index, and a pull would grow with the square of the log. */
-async function readInLogOrder(trx: Trx, isOn = true): Promise<void> {
+function inLogOrder(isOn: boolean): RawBuilder<unknown> {
 	const value = isOn ? 'off' : 'on';
-	await sql`select set_config('enable_sort', ${value}, true), set_config('enable_bitmapscan', ${value}, true),
-		set_config('enable_seqscan', ${value}, true)`.execute(trx);
+	return sql`set_config('enable_sort', ${value}, true), set_config('enable_bitmapscan', ${value}, true),
+		set_config('enable_seqscan', ${value}, true)`;
 }
 
 interface CursorOf {
@@ -134,21 +133,29 @@ export async function readPlace(
 	return place && place.tag === (await tagOf(trx, place.seq)) ? place : undefined;
 }
 
-async function readLogEnd(trx: Trx, from: Place): Promise<{ top: number; hasMoves: boolean }> {
-	const { rows } = await sql<{ top: number; moves: boolean }>`select seq as top, exists (
-		select 1 from record_move where (seq, ord) > (${from.seq}::bigint, ${from.ord}::int)) as moves from counter`.execute(
-		trx,
-	);
-	return { top: Number(rows[0]?.top), hasMoves: rows[0]?.moves === true };
+interface LogEnd {
+	top: number;
+	/** Records have come from elsewhere or gone there since. */
+	hasMoves: boolean;
+	/** Typing has come since. */
+	hasTexts: boolean;
 }
 
-interface PageOf {
+/** Looks ahead and lets what follows be read in the order of the log, in one statement: each has a price of its own. */
+async function readLogEnd(trx: Trx, from: Place): Promise<LogEnd> {
+	const behind = sql`(seq, ord) > (${from.seq}::bigint, ${from.ord}::int)`;
+	const { rows } = await sql<{ top: number; moves: boolean; texts: boolean }>`
+		select seq as top, exists (select 1 from record_move where ${behind}) as moves,
+			exists (select 1 from text_update where ${behind}) as texts, ${inLogOrder(true)} from counter`.execute(trx);
+	return { top: Number(rows[0]?.top), hasMoves: rows[0]?.moves === true, hasTexts: rows[0]?.texts === true };
+}
+
+interface PageOf extends LogEnd {
 	from: NamedPlace;
 	max: number;
-	hasMoves: boolean;
 }
 
-async function readPage(trx: Trx, reader: Reader, { from, max, hasMoves }: PageOf): Promise<Page> {
+async function readPage(trx: Trx, reader: Reader, { from, max, hasMoves, hasTexts }: PageOf): Promise<Page> {
 	const page = new PageWriter(max);
 	const begun = from.inner ? await insertionAt(trx, reader, from) : undefined;
 	if (begun?.older && from.inner) {
@@ -156,7 +163,7 @@ async function readPage(trx: Trx, reader: Reader, { from, max, hasMoves }: PageO
 	}
 	const scope = { from, max: max + 1 };
 	const records = await readLines(trx, reader, { ...scope, read: readRecords });
-	const texts = await readLines(trx, reader, { ...scope, read: readTexts });
+	const texts = hasTexts ? await readLines(trx, reader, { ...scope, read: readTexts }) : NOTHING;
 	const gone = hasMoves ? await readLines(trx, reader, { ...scope, read: readGone }) : NOTHING;
 	const coming = hasMoves ? await readComing(trx, reader, { from, limit: max + 1 }) : LAST;
 	const accounts = reader.schema > 1 ? accountsThatChanged(reader, from) : [];
@@ -171,7 +178,7 @@ async function readPage(trx: Trx, reader: Reader, { from, max, hasMoves }: PageO
 	return more ? page.cutBetweenCommits(undefined) : page.finish();
 }
 
-const NOTHING = { lines: [], more: false };
+const NOTHING: { lines: Line[]; more: boolean } = { lines: [], more: false };
 const LAST: Chunk<Insertion> = { items: [], isLast: true };
 
 /** Writes the older lines that belong at one place. False when the page was full before they ended. */
@@ -186,9 +193,9 @@ async function insert(
 	const scope = { from: inner, max: room.lines + 1, only };
 	const records = await readLines(trx, reader, { ...scope, read: readRecords });
 	// An account's texts lie scattered over the log: walking all of it for them would cost more than to sort them.
-	await readInLogOrder(trx, false);
+	await sql`select ${inLogOrder(false)}`.execute(trx);
 	const texts = await readLines(trx, reader, { ...scope, read: readTexts });
-	await readInLogOrder(trx);
+	await sql`select ${inLogOrder(true)}`.execute(trx);
 	let sent = inner;
 	for (const line of [...records.lines, ...texts.lines].sort(comparePlaces)) {
 		if (page.isFull(line)) return page.stopIn(at, sent);
