@@ -13,6 +13,7 @@ import type { Session } from './handler.ts';
 import { newDeviceShort, newId } from './ids.ts';
 import { recoverImports } from './imports/imports.ts';
 import type { CrashPoint } from './sync/crash-points.ts';
+import { noteFile } from './sync/receipt-file.ts';
 import type { Surroundings } from './sync/surroundings.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
 import { fetchTransport, type Transport } from './sync/transport.ts';
@@ -115,6 +116,7 @@ function openFiles({ store, dispatcher, sync, options, clock }: FileParts): File
 		folder: new BlobFolder(`${options.file}.files`, options.keyHex),
 		transport: options.fileTransport ?? (server ? fileTransport(server) : undefined),
 		runUnit: (work) => dispatcher.runUnit({ label: 'Files', origin: 'remote' }, work),
+		noteArrival: noteFile,
 		line: () => sync.line(),
 		now: clock.now,
 		budget: options.fileBudget ?? BUDGET_BYTES,

@@ -18,6 +18,9 @@ import { runTransfer } from './run-transfer.ts';
 /** Runs work in one transaction, between the others. */
 export type RunUnit = (work: (unit: Unit) => void) => Promise<void>;
 
+/** Told of each file that has come to the end of its way, in the transaction that settles it. */
+export type NoteArrival = (unit: Unit, job: FileJob) => void;
+
 /** What records are doing with the line now. */
 export interface Line {
 	paused: boolean;
@@ -31,6 +34,7 @@ export interface FileSetup {
 	folder: BlobFolder;
 	transport: FileTransport | undefined;
 	runUnit: RunUnit;
+	noteArrival: NoteArrival;
 	line(): Line;
 	now(): Date;
 	budget: number;
@@ -245,7 +249,7 @@ export class FileLoop implements FileDesk {
 
 	/** Sends or fetches one file; false when the others need not be tried now. */
 	async #take(job: FileJob): Promise<boolean> {
-		const { transport, runUnit } = this.#setup;
+		const { transport, runUnit, noteArrival } = this.#setup;
 		if (!transport) return false;
 		const stop = new AbortController();
 		this.#current = { sha256: job.sha256, stop };
@@ -255,7 +259,7 @@ export class FileLoop implements FileDesk {
 			for (const waiter of this.#waiters.get(job.sha256) ?? []) waiter.onBytes(here);
 		};
 		try {
-			await runTransfer({ job, way, runUnit, onBytes });
+			await runTransfer({ job, way, runUnit, noteArrival, onBytes });
 			this.#failures = 0;
 			if (job.direction === 'down') this.#answer(job.sha256);
 			return true;

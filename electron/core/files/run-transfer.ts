@@ -1,6 +1,5 @@
-import { noteFile } from '../sync/receipt-file.ts';
 import { fetchFile } from './fetch-file.ts';
-import type { RunUnit } from './file-loop.ts';
+import type { NoteArrival, RunUnit } from './file-loop.ts';
 import { dequeue, type FileJob, noteHere, noteState, noteUpload } from './file-queue.ts';
 import type { FileWay } from './file-way.ts';
 import { sendFile } from './send-file.ts';
@@ -9,6 +8,7 @@ export interface Transfer {
 	job: FileJob;
 	way: FileWay;
 	runUnit: RunUnit;
+	noteArrival: NoteArrival;
 	/** Told how many bytes are through, after each piece. */
 	onBytes(done: number): void;
 }
@@ -21,7 +21,7 @@ export function runTransfer(transfer: Transfer): Promise<void> {
 	return transfer.job.direction === 'up' ? send(transfer) : fetchIn(transfer);
 }
 
-async function send({ job, way, runUnit, onBytes }: Transfer): Promise<void> {
+async function send({ job, way, runUnit, noteArrival, onBytes }: Transfer): Promise<void> {
 	let url = job.upload_url;
 	const noteBytes = (bytes: number) => runUnit((unit) => noteUpload(unit, job, { url, bytes }));
 	const noteSometimes = atMostEvery(NOTE_MS, noteBytes);
@@ -38,11 +38,11 @@ async function send({ job, way, runUnit, onBytes }: Transfer): Promise<void> {
 	});
 	await runUnit((unit) => {
 		dequeue(unit, job);
-		noteFile(unit, job);
+		noteArrival(unit, job);
 	});
 }
 
-async function fetchIn({ job, way, runUnit, onBytes }: Transfer): Promise<void> {
+async function fetchIn({ job, way, runUnit, noteArrival, onBytes }: Transfer): Promise<void> {
 	const { sha256, size } = job;
 	const noteBytes = (bytesHere: number) =>
 		runUnit((unit) => noteState(unit, { sha256, size, state: 'partial', bytesHere }));
@@ -60,7 +60,7 @@ async function fetchIn({ job, way, runUnit, onBytes }: Transfer): Promise<void> 
 	}
 	await runUnit((unit) => {
 		noteHere(unit, { sha256, size });
-		noteFile(unit, job);
+		noteArrival(unit, job);
 	});
 }
 
