@@ -10,6 +10,8 @@ import { describeRoutes } from './openapi.ts';
 import { addPokeRoute } from './poke-route.ts';
 import { readOnlyJson } from './read-body.ts';
 import type { RouteAbout } from './route-about.ts';
+import type { VerifyToken } from './security/access-token.ts';
+import { addSessionRoutes, type SignInPlace } from './security/session-routes.ts';
 import type { WatchCommits } from './store/open-store.ts';
 import type { Tables } from './store/tables.ts';
 import { codeOf } from './store/transaction.ts';
@@ -28,6 +30,12 @@ export interface ServerOptions {
 	heartbeatMs?: number;
 	/** The commit up to which everything survives the loss of the machine; without it, all of it. */
 	durableSeq?: () => number | undefined;
+	/** Checks the tokens of an issuer, and tells laptops where it is; without it only tokens of a token file are taken. */
+	signIn?: { verify: VerifyToken; place: SignInPlace };
+	/** Tokens of token files and of the sample are taken. Unless given: except in production. */
+	takesOpaque?: boolean;
+	/** Days a laptop may work without a contact; 0 for ever. 30 unless given. */
+	leaseDays?: number;
 	/** Folder for attached files; without it none are taken. */
 	blobDir?: string;
 	/** Is told of errors that are nobody's fault but ours. */
@@ -48,6 +56,8 @@ export interface RequestLine {
 	ms: number;
 }
 
+const LEASE_DAYS = 30;
+
 /** Builds the central API over an open store; the caller listens on it and closes it. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
 	const { db, clock, crashPoint, durableSeq, watchCommits } = options;
@@ -55,10 +65,25 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 		'scope',
 		'packed',
 		'digest',
+		'leave',
 		...(watchCommits ? ['poke'] : []),
 		...(options.blobDir ? ['files'] : []),
 	];
-	const core: SyncCore = { db, clock, features, durableSeq, crashPoint, ...(await readIdentity(db)) };
+	const signIn = {
+		verify: options.signIn?.verify,
+		takesOpaque: options.takesOpaque ?? process.env.NODE_ENV !== 'production',
+	};
+	const leaseDays = options.leaseDays ?? LEASE_DAYS;
+	const core: SyncCore = {
+		db,
+		clock,
+		features,
+		durableSeq,
+		crashPoint,
+		signIn,
+		leaseDays,
+		...(await readIdentity(db)),
+	};
 	const app = fastify({
 		bodyLimit: LIMITS.bytesPerBody,
 		requestTimeout: 120_000,
@@ -85,6 +110,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 	});
 	addSyncRoutes(app, core);
 	addAdminRoutes(app, core);
+	addSessionRoutes(app, core, options.signIn?.place);
 	if (watchCommits)
 		await addPokeRoute(app, { core, watchCommits, heartbeatMs: options.heartbeatMs, report: options.report });
 	if (options.blobDir) addBlobRoutes(app, core, { dir: options.blobDir });

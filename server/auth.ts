@@ -1,16 +1,37 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.ts';
-import { findUser } from './people.ts';
+import { findByIdentity, findByToken } from './people.ts';
+import { signedOut, type TokenClaims, type VerifyToken } from './security/access-token.ts';
+import { findByTicket } from './security/departure.ts';
 import type { SyncCore, User } from './sync/sync-core.ts';
+
+/** How the server knows people. */
+export interface SignIn {
+	/** Checks the access tokens of the configured issuer; without it none are taken. */
+	verify: VerifyToken | undefined;
+	/** The tokens of token files and of the sample, which never end: for tests and evaluation. */
+	takesOpaque: boolean;
+}
+
+/** The role in a token that makes its owner an administrator. */
+export const ADMINISTRATOR = 'fieldbook-admin';
 
 const userByRequest = new WeakMap<FastifyRequest, User>();
 
-/** The hook of every route that wants a person: looks at the bearer token before the body is read. Throws 401 `signed_out`. */
-export function requireUser(core: Pick<SyncCore, 'db'>): (request: FastifyRequest) => Promise<void> {
+export interface Door {
+	/** Also somebody who has been put out comes in here: their unsent work is taken over first. */
+	leaving?: boolean;
+}
+
+/**
+ * The hook of every route that wants a person: looks at the token before the body is read. Throws 401 `signed_out`, 401
+ * `revoked` for somebody who has been put out, 403 `not_invited` for a person of the issuer's whom this server does not know.
+ */
+export function requireUser(core: SyncCore, door: Door = {}): (request: FastifyRequest) => Promise<void> {
 	return async (request) => {
-		const token = /^Bearer ([^\s]{1,512})$/.exec(request.headers.authorization ?? '')?.[1];
-		const user = token ? await findUser(core.db, token) : undefined;
-		if (!user) throw signedOut();
+		const user = await identify(core, request.headers.authorization ?? '', door);
+		if (user.isLeaving && !door.leaving)
+			throw new ApiError(401, 'revoked', 'The access of this person or laptop has ended.');
 		userByRequest.set(request, user);
 	};
 }
@@ -22,6 +43,24 @@ export function userOf(request: FastifyRequest): User {
 	return user;
 }
 
-function signedOut(): ApiError {
-	return new ApiError(401, 'signed_out', 'The token is missing or not known.');
+async function identify(core: SyncCore, header: string, { leaving }: Door): Promise<User> {
+	const { verify, takesOpaque } = core.signIn;
+	const ticket = leaving && /^Device ([^\s:]{8,64}):([0-9a-f]{64})$/.exec(header);
+	if (ticket) {
+		const user = await findByTicket(core, { device: ticket[1] ?? '', ticket: ticket[2] ?? '' });
+		if (!user) throw signedOut();
+		return user;
+	}
+	const token = /^Bearer (\S+)$/.exec(header)?.[1];
+	if (!token) throw signedOut();
+	if (verify && token.split('.').length === 3) return known(core, await verify(token));
+	const user = takesOpaque && token.length <= 512 ? await findByToken(core.db, token) : undefined;
+	if (!user) throw signedOut();
+	return user;
+}
+
+async function known(core: SyncCore, claims: TokenClaims): Promise<User> {
+	const user = await findByIdentity(core.db, claims);
+	if (!user) throw new ApiError(403, 'not_invited', 'Nobody has given this person a place here yet.');
+	return { ...user, isAdministrator: claims.roles.includes(ADMINISTRATOR), session: claims.sid, endsAt: claims.endsAt };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import {
 	type Assignment,
 	areManagersSettled,
@@ -17,10 +17,13 @@ import type { Trx } from './store/transaction.ts';
 import { roleOf } from './sync/permissions.ts';
 import type { User } from './sync/sync-core.ts';
 
-/** A person's way in: a token, and the accounts they are assigned to. Their name is their `app_user` record. */
+/** A person's way in, and the accounts they are assigned to. Their name is their `app_user` record. */
 export interface Login {
 	userId: string;
-	token: string;
+	/** A token that never ends; for tests and evaluation. */
+	token?: string | undefined;
+	/** Who they are for an issuer of tokens. */
+	identity?: { issuer: string; subject: string } | undefined;
 	accounts: readonly string[];
 	/** Their manager, who sees what they have. */
 	reportsTo?: string | undefined;
@@ -31,12 +34,14 @@ export interface Login {
  * person's own record. `now` is UTC.
  */
 export async function addLogins(trx: Trx, logins: readonly Login[], now: Date): Promise<void> {
-	for (const { token, userId, reportsTo } of logins) {
-		await trx
-			.insertInto('user_token')
-			.values({ hash: tokenHash(token), user_id: userId, created_at: now.toISOString() })
-			.onConflict((conflict) => conflict.column('hash').doUpdateSet({ user_id: userId }))
-			.execute();
+	for (const { token, identity, userId, reportsTo } of logins) {
+		if (token !== undefined)
+			await trx
+				.insertInto('user_token')
+				.values({ hash: tokenHash(token), user_id: userId, created_at: now.toISOString() })
+				.onConflict((conflict) => conflict.column('hash').doUpdateSet({ user_id: userId }))
+				.execute();
+		if (identity) await addIdentities(trx, [{ ...identity, userId }], now);
 		if (reportsTo === undefined) continue;
 		await trx
 			.insertInto('reporting_line')
@@ -74,17 +79,56 @@ async function addAssignments(trx: Trx, logins: readonly Login[], now: Date): Pr
 	await settleManagers(trx, settled, commit);
 }
 
-/** The person a token belongs to; undefined for one that is not known. */
-export async function findUser(db: Kysely<Tables>, token: string): Promise<User | undefined> {
+/** The person an opaque token belongs to; undefined for one that is not known. */
+export async function findByToken(db: Kysely<Tables>, token: string): Promise<User | undefined> {
+	const { rows } = await sql<FoundRow>`select t.user_id, ${isRevoked} as is_leaving from user_token t
+		where t.hash = ${tokenHash(token)}`.execute(db);
+	return rows[0] && { id: rows[0].user_id, isLeaving: rows[0].is_leaving };
+}
+
+/** The person behind an issuer's subject; a token of a laptop's session that was ended counts as put out. */
+export async function findByIdentity(
+	db: Kysely<Tables>,
+	{ issuer, subject, sid }: { issuer: string; subject: string; sid: string | undefined },
+): Promise<User | undefined> {
+	const { rows } = await sql<FoundRow>`select t.user_id, (${isRevoked} or exists (
+			select 1 from device_session s join revoked_device r on r.device = s.device where s.sid = ${sid ?? ''})) as is_leaving
+		from identity t where t.issuer = ${issuer} and t.subject = ${subject}`.execute(db);
+	return rows[0] && { id: rows[0].user_id, isLeaving: rows[0].is_leaving };
+}
+
+interface FoundRow {
+	user_id: string;
+	is_leaving: boolean;
+}
+
+const isRevoked = sql`exists (select 1 from revoked_user u where u.user_id = t.user_id)`;
+
+/** A person's name as their record has it; their id while there is none. */
+export async function nameOf(db: Kysely<Tables> | Trx, userId: string): Promise<string> {
 	const row = await db
-		.selectFrom('user_token as t')
-		.leftJoin('record as r', (join) => join.onRef('r.id', '=', 't.user_id').on('r.entity', '=', 'app_user'))
-		.select(['t.user_id', (eb) => eb.cast<string | null>('r.data', 'text').as('data')])
-		.where('t.hash', '=', tokenHash(token))
+		.selectFrom('record')
+		.select((eb) => eb.cast<string>('data', 'text').as('data'))
+		.where('entity', '=', 'app_user')
+		.where('id', '=', userId)
 		.executeTakeFirst();
-	if (!row) return undefined;
-	const name = row.data ? (JSON.parse(row.data) as { name?: unknown }).name : undefined;
-	return { id: row.user_id, name: typeof name === 'string' ? name : row.user_id };
+	const name = row ? (JSON.parse(row.data) as { name?: unknown }).name : undefined;
+	return typeof name === 'string' ? name : userId;
+}
+
+/** Says which of an issuer's people are whom here. Said again with another person, the newer word holds. `now` is UTC. */
+export async function addIdentities(
+	trx: Trx,
+	identities: readonly { issuer: string; subject: string; userId: string }[],
+	now: Date,
+): Promise<void> {
+	for (const { issuer, subject, userId } of identities) {
+		await trx
+			.insertInto('identity')
+			.values({ issuer, subject, user_id: userId, created_at: now.toISOString() })
+			.onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ user_id: userId }))
+			.execute();
+	}
 }
 
 function tokenHash(token: string): string {

@@ -49,9 +49,18 @@ export async function addPokeRoute(app: FastifyInstance, setup: PokeSetup): Prom
 		const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
 		raw.writeHead(200, { ...reply.getHeaders(), ...headers } as Record<string, string>);
 		const stream = { userId: userOf(request).id, send: (text: string) => send(raw, text), end: () => void raw.end() };
-		raw.once('close', () => hub.remove(stream));
+		const timer = endWithToken(userOf(request).endsAt, core.clock(), stream.end);
+		raw.once('close', () => {
+			clearTimeout(timer);
+			hub.remove(stream);
+		});
 		await hub.add(stream, parsed.data.after).catch(() => raw.destroy());
 	});
+}
+
+/** A stream lasts no longer than the token it was opened with: whoever has been put out hears no more. */
+function endWithToken(endsAt: number | undefined, now: Date, end: () => void): NodeJS.Timeout | undefined {
+	return endsAt === undefined ? undefined : setTimeout(end, Math.max(0, endsAt - now.getTime())).unref();
 }
 
 function send(raw: ServerResponse, text: string): void {

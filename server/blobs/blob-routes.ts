@@ -41,7 +41,7 @@ export function addBlobRoutes(app: FastifyInstance, core: SyncCore, options: Blo
 	// A scope of its own: the parser below hands a body on as it comes, which no other route should meet.
 	app.register(async (scope) => {
 		scope.addContentTypeParser(OFFSET_TYPE, (_request, payload, done) => done(null, payload));
-		addUploads(scope, uploads, onRequest);
+		addUploads(scope, uploads, requireUser(core, { leaving: true }));
 		addDownloads(scope, { core, disk }, onRequest);
 	});
 	keepSwept(app, uploads);

@@ -4,6 +4,7 @@ import { sql001 } from '../migrations/001-first.ts';
 import { sql002 } from '../migrations/002-commit-tag.ts';
 import { sql003 } from '../migrations/003-scope.ts';
 import { sql004 } from '../migrations/004-blobs.ts';
+import { sql005 } from '../migrations/005-sign-in.ts';
 import type { Tables } from './tables.ts';
 import type { Trx } from './transaction.ts';
 
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
 	{ no: 2, sql: sql002 },
 	{ no: 3, sql: sql003 },
 	{ no: 4, sql: sql004 },
+	{ no: 5, sql: sql005 },
 ];
 
 const LOCK = 7_301_964;

@@ -21,6 +21,11 @@ export interface Tables {
 	blob_account: { sha256: string; account_id: string };
 	blob_upload: BlobUploadRow;
 	user_token: { hash: string; user_id: string; created_at: string };
+	identity: { issuer: string; subject: string; user_id: string; created_at: string };
+	revoked_user: { user_id: string; at: string; by_user: string | null };
+	revoked_device: { device: string; at: string; by_user: string | null };
+	device_session: { sid: string; device: string; seen_at: string };
+	departure: DepartureRow;
 	schema_migration: { no: number; hash: string; applied_at: string };
 }
 
@@ -165,4 +170,14 @@ export interface BlobUploadRow {
 	created_at: string;
 	touched_at: string;
 	finished_at: string | null;
+}
+
+/** A laptop that is to be given up. */
+export interface DepartureRow {
+	device: string;
+	asked_at: string;
+	/** When it was told to destroy what it holds. */
+	told_at: string | null;
+	unsent: number | null;
+	wiped_at: string | null;
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { type HelloReply, helloRequest, PROTOCOL, SCHEMA } from '../../shared/sync/protocol.ts';
 import { nextVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
-import type { DeviceRow } from '../store/tables.ts';
+import { nameOf } from '../people.ts';
+import { orderFor, ticketOf } from '../security/departure.ts';
+import type { DeviceRow, Tables } from '../store/tables.ts';
 import { inTransaction, nextSeq, type Trx } from '../store/transaction.ts';
 import { insertRecords, updateRecords } from '../store/write-rows.ts';
 import { accessOf } from './access.ts';
@@ -29,14 +32,14 @@ export async function hello(core: SyncCore, user: User, body: unknown): Promise<
 		protocol: PROTOCOL,
 		schema: SCHEMA,
 		now: core.clock().toISOString(),
-		user: { id: user.id, name: user.name },
+		leaseDays: core.leaseDays,
 		features: [...core.features],
 		durableSeq: core.durableSeq?.(),
 	};
 	// Asked first, because a request of another protocol need not have the form this one knows.
 	const spoken = z.object({ protocol: z.int() }).safeParse(body);
 	if (spoken.success && spoken.data.protocol !== PROTOCOL)
-		return { ...base, lastGroup: 0, nonce: '', directive: 'upgrade' };
+		return { ...base, user: await named(core.db, user), lastGroup: 0, nonce: '', directive: 'upgrade' };
 	const parsed = helloRequest.safeParse(body);
 	if (!parsed.success || !isPlainText(parsed.data.device))
 		throw new ApiError(400, 'bad_request', 'The body is not a hello.');
@@ -45,11 +48,34 @@ export async function hello(core: SyncCore, user: User, body: unknown): Promise<
 		const seen = await readSeen(core, trx, { user, request });
 		const device = await greetDevice(trx, request, { user, now: core.clock(), seenSeq: seen?.seq ?? 0 });
 		const lastGroup = Number(device.last_group);
+		await noteSession(trx, device.id, { user, now: core.clock() });
+		const order = await orderFor(core, trx, device.id);
+		const said = {
+			...base,
+			user: await named(trx, user),
+			ticket: ticketOf(core, device.id),
+			...(order ? { order } : {}),
+		};
 		core.crashPoint?.('hello:before-commit');
-		return { ...base, lastGroup, nonce: device.nonce, directive: directiveFor(request, lastGroup, seen) };
+		return { ...said, lastGroup, nonce: device.nonce, directive: directiveFor(request, lastGroup, seen) };
 	});
 	core.crashPoint?.('hello:after-commit');
 	return reply;
+}
+
+async function named(db: Kysely<Tables> | Trx, { id }: User): Promise<HelloReply['user']> {
+	return { id, name: await nameOf(db, id) };
+}
+
+/** Remembers whose session this laptop's tokens are of, so that they end with it. */
+async function noteSession(trx: Trx, device: string, { user, now }: { user: User; now: Date }): Promise<void> {
+	if (!user.session) return;
+	const seen = { device, seen_at: now.toISOString() };
+	await trx
+		.insertInto('device_session')
+		.values({ sid: user.session, ...seen })
+		.onConflict((conflict) => conflict.column('sid').doUpdateSet(seen))
+		.execute();
 }
 
 /** Lost groups first: what is pulled before they are back would be the older state. */
@@ -88,6 +114,8 @@ async function greetDevice(trx: Trx, request: Hello, by: Greeting): Promise<Devi
 		.where('id', '=', request.device)
 		.forUpdate()
 		.executeTakeFirst();
+	// A laptop that was never here has nothing to hand in.
+	if (!known && by.user.isLeaving) throw new ApiError(401, 'revoked', 'The access of this person has ended.');
 	if (!known) return registerDevice(trx, { ...request, name }, by);
 	if (known.user_id !== by.user.id) throw new ApiError(403, 'no_access', 'This device belongs to another user.');
 	if (known.short !== request.short) throw new ApiError(409, 'short_taken', 'This device has another short name here.');

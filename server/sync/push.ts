@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { groupSchema, LIMITS, type OpResult, type PushReply, pushRequest } from '../../shared/sync/protocol.ts';
 import { parseVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
+import { refuseGone } from '../security/departure.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
 import { inTransaction, type Trx } from '../store/transaction.ts';
 import { insertGroups, insertQuarantine } from '../store/write-rows.ts';
@@ -50,6 +51,7 @@ interface By {
 
 async function takeGroups(trx: Trx, request: Envelope, by: By): Promise<PushReply> {
 	const device = await lockDevice(trx, request, by.user);
+	await refuseGone(trx, device.id);
 	by.crashPoint?.('push:locked');
 	const lastGroup = Number(device.last_group);
 	const fresh = request.groups.filter((group) => group.no > lastGroup);

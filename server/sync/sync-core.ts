@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { SignIn } from '../auth.ts';
 import type { AtCrashPoint } from '../crash-points.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Access } from './access.ts';
@@ -16,6 +17,10 @@ export interface SyncCore {
 	features: readonly string[];
 	/** The commit up to which everything survives the loss of the machine; undefined when that is all of it. */
 	durableSeq?: () => number | undefined;
+	/** How people are known. */
+	signIn: SignIn;
+	/** Days a laptop may work without a contact; 0: for ever. */
+	leaseDays: number;
 	/** Called by name between two steps of a request; a test ends the process there. */
 	crashPoint?: AtCrashPoint;
 }
@@ -23,7 +28,14 @@ export interface SyncCore {
 /** The person a request comes from, by their token. */
 export interface User {
 	id: string;
-	name: string;
+	/** Put out: their unsent work is taken over, and nothing else. */
+	isLeaving?: boolean;
+	/** By the role in their token. */
+	isAdministrator?: boolean;
+	/** The issuer's session their token is of. */
+	session?: string | undefined;
+	/** When their token ends, in milliseconds since 1970 UTC; undefined: never. */
+	endsAt?: number;
 }
 
 /** Reads the store's identity: which epoch it is in, and the key its cursors are signed with. */

@@ -44,10 +44,12 @@ const digestQuery = z.object({
 /** Adds the endpoints under /v1/sync. Each wants a bearer token, looked at before the body is read. */
 export function addSyncRoutes(app: FastifyInstance, core: SyncCore): void {
 	const onRequest = requireUser(core);
-	app.post('/v1/sync/hello', { onRequest, bodyLimit: 65_536, config: { about: aboutHello } }, (request) =>
+	// A laptop that was put out greets and hands in its work, and nothing else.
+	const leaving = requireUser(core, { leaving: true });
+	app.post('/v1/sync/hello', { onRequest: leaving, bodyLimit: 65_536, config: { about: aboutHello } }, (request) =>
 		hello(core, userOf(request), request.body),
 	);
-	app.post('/v1/sync/push', { onRequest, config: { about: aboutPush } }, (request) =>
+	app.post('/v1/sync/push', { onRequest: leaving, config: { about: aboutPush } }, (request) =>
 		push(core, userOf(request), request.body),
 	);
 	app.get('/v1/sync/pull', { onRequest, config: { about: aboutPull } }, async (request, reply) => {

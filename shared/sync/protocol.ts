@@ -96,6 +96,25 @@ export const helloRequest = z.strictObject({
 	lastAckedGroup: z.int().nonnegative(),
 	cursor: z.string().max(200).nullable(),
 });
+/**
+ * Said to a laptop that has been put out: `push-only`, hand in what is unsent; `wipe`, destroy what is held. `mac` is the
+ * HMAC-SHA256 of "kind device at" under the laptop's ticket, in hex: only the server that gave the ticket can say so.
+ */
+export const leaveOrder = z.object({
+	kind: z.enum(['push-only', 'wipe']),
+	device: id,
+	at: z.string(),
+	mac: z.string(),
+});
+export type LeaveOrder = z.infer<typeof leaveOrder>;
+
+/** `wiped`: the keys are destroyed. `unsent` counts changes and files. */
+export const leaveRequest = z.strictObject({
+	device: z.string().min(8).max(64),
+	unsent: z.int().nonnegative(),
+	wiped: z.boolean().default(false),
+});
+
 export const helloReply = z.object({
 	serverEpoch: z.string(),
 	protocol: z.int(),
@@ -111,6 +130,11 @@ export const helloReply = z.object({
 	features: z.array(z.string()).optional(),
 	/** Everything up to this commit survives the loss of the machine; what was sent later is kept by its sender. Absent: all of it. */
 	durableSeq: z.int().optional(),
+	/** What the laptop shows instead of a token when it has been put out. */
+	ticket: z.string().max(200).optional(),
+	/** Days it may work without a contact before it locks; 0 or absent: for ever. */
+	leaseDays: z.int().nonnegative().optional(),
+	order: leaveOrder.optional(),
 });
 export type HelloReply = z.infer<typeof helloReply>;
 

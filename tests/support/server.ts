@@ -25,6 +25,9 @@ export interface TestServerOptions {
 	durableSeq?: () => number | undefined;
 	blobDir?: string;
 	crashPoint?: ServerOptions['crashPoint'];
+	signIn?: ServerOptions['signIn'];
+	takesOpaque?: boolean;
+	leaseDays?: number;
 }
 
 export interface TestServer {
@@ -54,7 +57,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 	await seedOnce(store, options, clock());
 	const http = faultyHttp();
 	const errors: unknown[] = [];
-	const { heartbeatMs, durableSeq, blobDir, crashPoint } = options;
+	const { heartbeatMs, durableSeq, blobDir, crashPoint, signIn, takesOpaque, leaseDays } = options;
 	const app = await buildServer({
 		db: store.db,
 		clock,
@@ -63,6 +66,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 		durableSeq,
 		blobDir,
 		crashPoint,
+		signIn,
+		takesOpaque,
+		leaseDays,
 		serverFactory: http.serverFactory,
 		report: (error) => errors.push(error),
 	});
