@@ -6,7 +6,11 @@ import { type Backups, keepBackups } from './backup/keep-backups.ts';
 import { backupFolder, openChecked, type Recovery } from './backup/recover.ts';
 import { restorePglite, restorePostgres } from './backup/restore.ts';
 import { dieAt } from './crash-points.ts';
+import { type OwnIssuer, SCOPE } from './issuer/issuer.ts';
+import { startSampleIssuer } from './issuer/sample-issuer.ts';
 import { errorLine } from './log-line.ts';
+import { type TokenRules, tokenVerifier } from './security/access-token.ts';
+import { type Revocation, revoke } from './security/revoke.ts';
 import { seedLogins, seedSample } from './seed.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -17,11 +21,15 @@ const report = (error: unknown) => note(errorLine(error, clock()));
 
 /** Starts the central API, prints one JSON line when it listens, and ends cleanly on SIGTERM and SIGINT. */
 async function serve(settings: Settings): Promise<void> {
+	if (process.env.NODE_ENV === 'production' && !settings.signIn)
+		throw new Error('Set FIELDBOOK_ISSUER: in production only the tokens of an issuer are taken.');
 	const store = await openToServe(settings);
 	const crashPoint = settings.crashAt ? dieAt(settings.crashAt) : undefined;
 	let backups: Backups | undefined;
+	let issuer: OwnIssuer | undefined;
 	try {
 		if (settings.sample) await seedSample(store.db, clock());
+		if (settings.ownIssuer) issuer = await startSampleIssuer(store.db, clock());
 		if (settings.logins.length > 0) await seedLogins(store.db, settings.logins, clock());
 		if (store.kind === 'pglite')
 			backups = await keepBackups({ db: store.db, folder: backupFolder(settings.dataDir), clock, report, crashPoint });
@@ -30,6 +38,8 @@ async function serve(settings: Settings): Promise<void> {
 			clock,
 			watchCommits: store.watchCommits,
 			durableSeq: backups?.durableSeq,
+			signIn: signInWith(issuer ?? settings.signIn),
+			leaseDays: settings.leaseDays,
 			blobDir: settings.blobDir ?? join(settings.dataDir, 'blobs'),
 			report,
 			log: settings.log ? (line) => note(JSON.stringify({ at: clock().toISOString(), ...line })) : undefined,
@@ -38,16 +48,29 @@ async function serve(settings: Settings): Promise<void> {
 		const listening = await app.listen({ port: settings.port, host: settings.host });
 		endOnSignal(async () => {
 			await app.close();
+			await issuer?.close();
 			await backups?.close();
 			await store.close();
 		});
 		const { epoch } = await readIdentity(store.db);
-		say({ listening, store: store.kind, epoch });
+		say({ listening, store: store.kind, epoch, ...(issuer ? { issuer: issuer.issuer } : {}) });
 	} catch (error) {
+		await issuer?.close();
 		await backups?.close();
 		await store.close();
 		throw error;
 	}
+}
+
+function signInWith(
+	rules: (TokenRules & { clientId: string; scope?: string }) | undefined,
+): Parameters<typeof buildServer>[0]['signIn'] {
+	if (!rules) return undefined;
+	const { issuer, audience, clientId, scope = SCOPE } = rules;
+	return {
+		verify: tokenVerifier(rules, { fetch, now: Date.now }),
+		place: { issuer, audience, clientId, scope },
+	};
 }
 
 async function openToServe({ databaseUrl, dataDir }: Settings): Promise<Store> {
@@ -88,6 +111,15 @@ async function giveAway({ databaseUrl, dataDir }: Settings, change: Omit<Reassig
 	}
 }
 
+async function putOut({ databaseUrl, dataDir }: Settings, change: Omit<Revocation, 'by'>): Promise<void> {
+	const store = await openStore(databaseUrl ? { url: databaseUrl } : { dir: dataDir }, clock());
+	try {
+		say({ ...change.subject, revoked: change.revoked, ...(await revoke(store.db, { ...change, by: null }, clock())) });
+	} finally {
+		await store.close();
+	}
+}
+
 function endOnSignal(close: () => Promise<void>): void {
 	let isEnding = false;
 	const end = () => {
@@ -119,6 +151,7 @@ function fail(error: unknown): never {
 function run(settings: Settings): Promise<void> {
 	const { task } = settings;
 	if (task.kind === 'serve') return serve(settings);
+	if (task.kind === 'revoke') return putOut(settings, task);
 	if (task.kind === 'reassign') return giveAway(settings, task);
 	return task.kind === 'backup' ? backUp(settings, task.file) : restore(settings, task.file);
 }

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Login } from './people.ts';
+import type { TokenRules } from './security/access-token.ts';
+import type { Subject } from './security/revoke.ts';
 
 export const USAGE = `npm run server -- [--port N] [--host 127.0.0.1] [--data DIR] [--blobs DIR] [--sample] [--token-file F] [--log]
 npm run server -- --backup FILE [--data DIR]
 npm run server -- --restore FILE [--data DIR]
 npm run server -- --reassign ACCOUNT --from USER --to USER [--data DIR]
+npm run server -- --revoke-user USER | --revoke-device DEVICE | --admit-user USER | --admit-device DEVICE [--data DIR]
 
 Serving
   --port        port to listen on; 0 (the default) takes a free one
@@ -14,8 +17,12 @@ Serving
   --data        folder of the embedded store; default ./fieldbook-server. Not used with DATABASE_URL
   --blobs       folder of attached files; default DIR/blobs. Several servers on one PostgreSQL share it
   --sample      fill an empty store with the fictional sample workspace and its tokens
-  --token-file  JSON list of logins: [{"user": "u-1", "token": "...", "accounts": ["a-1"]}]; with
-                "reportsTo": "u-2", that manager sees what this person has
+  --token-file  JSON list of people: [{"user": "u-1", "subject": "...", "accounts": ["a-1"]}], where subject is who
+                they are for FIELDBOOK_ISSUER; with "reportsTo": "u-2", that manager sees what this person has. For
+                tests, "token": "..." in place of a subject; such tokens are not taken in production
+  --issuer      sign people in by an issuer of the server's own, on 127.0.0.1: the sample's people, no password. Never in
+                production
+  --lease-days  days a laptop may work without a contact before it locks; 0 for ever; default 30
   --log         a line of JSON on standard error for each request: method, route, status, milliseconds
 
 When it listens, it prints one line of JSON: {"listening": address, "store": kind, "epoch": ...}. It ends on SIGTERM and
@@ -35,7 +42,17 @@ People
   --reassign    give an account from one person to another and end; the embedded store must not be at work, PostgreSQL may.
                 A running server's managers do the same with POST /v1/admin/reassign
 
+  --revoke-user, --revoke-device
+                put a person, or one laptop, out. Their laptops hand in what is unsent at the next contact and then
+                destroy what they hold. A running server's administrators do the same with POST /v1/admin/revoke
+  --admit-user, --admit-device
+                let them in again
+
 Environment
+  FIELDBOOK_ISSUER     OpenID Connect issuer whose access tokens are taken (RFC 9068, at+jwt, RS256, PS256 or ES256)
+  FIELDBOOK_AUDIENCE   what this API is called there; default https://fieldbook.example.com/api
+  FIELDBOOK_CLIENT_ID  what the app is called there; default fieldbook-desktop
+  FIELDBOOK_JWKS       where the issuer's keys are, when its description does not say
   DATABASE_URL  PostgreSQL to use instead of the embedded store; several servers may share one
   NODE_ENV      production: refuses the embedded store
 `;
@@ -55,6 +72,15 @@ const commandLine = z
 		blobs: z.string().min(1).optional(),
 		sample: z.boolean().default(false),
 		'token-file': z.string().min(1).optional(),
+		issuer: z.boolean().default(false),
+		'lease-days': z
+			.string()
+			.regex(/^\d{1,4}$/, { error: 'is a number of days' })
+			.default('30'),
+		'revoke-user': z.string().min(1).max(64).optional(),
+		'revoke-device': z.string().min(1).max(64).optional(),
+		'admit-user': z.string().min(1).max(64).optional(),
+		'admit-device': z.string().min(1).max(64).optional(),
 		log: z.boolean().default(false),
 		backup: z.string().min(1).optional(),
 		restore: z.string().min(1).optional(),
@@ -67,16 +93,29 @@ const commandLine = z
 		error: '--reassign, --from and --to go together.',
 	});
 
+/** Keys that came over an open line could be anybody's; on this computer there is no line. */
+const safeUrl = z.url().refine((url) => /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])([:/]|$))/.test(url), {
+	error: 'must begin with https://',
+});
+
 const environment = z.object({
 	DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not the address of a PostgreSQL database' }).optional(),
 	NODE_ENV: z.string().optional(),
+	FIELDBOOK_ISSUER: safeUrl.optional(),
+	FIELDBOOK_JWKS: safeUrl.optional(),
+	FIELDBOOK_AUDIENCE: z.string().min(1).max(255).default('https://fieldbook.example.com/api'),
+	FIELDBOOK_CLIENT_ID: z.string().min(1).max(255).default('fieldbook-desktop'),
 	FIELDBOOK_CRASH_AT: z.string().optional(),
 });
 
 const tokenFile = z.array(
 	z.strictObject({
 		user: z.string().min(1).max(64),
-		token: z.string().regex(/^\S{8,512}$/),
+		token: z
+			.string()
+			.regex(/^\S{8,512}$/)
+			.optional(),
+		subject: z.string().min(1).max(255).optional(),
 		accounts: z.array(z.string().min(1).max(64)),
 		reportsTo: z.string().min(1).max(64).optional(),
 	}),
@@ -87,7 +126,8 @@ export interface Settings {
 	task:
 		| { kind: 'serve' }
 		| { kind: 'backup' | 'restore'; file: string }
-		| { kind: 'reassign'; account: string; from: string; to: string };
+		| { kind: 'reassign'; account: string; from: string; to: string }
+		| { kind: 'revoke'; subject: Subject; revoked: boolean };
 	port: number;
 	host: string;
 	/** PostgreSQL to use; otherwise PGlite in `dataDir`. */
@@ -97,6 +137,12 @@ export interface Settings {
 	blobDir: string | undefined;
 	sample: boolean;
 	logins: Login[];
+	/** The issuer whose tokens are taken; undefined: none. */
+	signIn: (TokenRules & { clientId: string }) | undefined;
+	/** An issuer of our own is started, for evaluation. */
+	ownIssuer: boolean;
+	/** Days a laptop may work without a contact; 0: for ever. */
+	leaseDays: number;
 	log: boolean;
 	/** "point:n" of crash-points.ts, for tests of real processes; never in production. */
 	crashAt: string | undefined;
@@ -113,6 +159,12 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 			blobs: { type: 'string' },
 			sample: { type: 'boolean' },
 			'token-file': { type: 'string' },
+			issuer: { type: 'boolean' },
+			'lease-days': { type: 'string' },
+			'revoke-user': { type: 'string' },
+			'revoke-device': { type: 'string' },
+			'admit-user': { type: 'string' },
+			'admit-device': { type: 'string' },
 			log: { type: 'boolean' },
 			backup: { type: 'string' },
 			restore: { type: 'string' },
@@ -122,11 +174,10 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 		},
 	});
 	const given = parse(commandLine, values, (key) => `--${key}`);
-	const { DATABASE_URL, NODE_ENV, FIELDBOOK_CRASH_AT } = parse(
-		environment,
-		{ ...env, DATABASE_URL: env.DATABASE_URL || undefined },
-		(key) => key,
-	);
+	const unset = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+	const said = parse(environment, unset, (key) => key);
+	const { DATABASE_URL, NODE_ENV, FIELDBOOK_CRASH_AT } = said;
+	const signIn = signInOf(said);
 	const parsedPort = port.safeParse(given.port);
 	if (!parsedPort.success) throw new Error(`--port ${given.port} is not a port.`);
 	return {
@@ -137,14 +188,28 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 		dataDir: given.data,
 		blobDir: given.blobs,
 		sample: given.sample,
-		logins: given['token-file'] ? readTokenFile(given['token-file']) : [],
+		logins: given['token-file'] ? readTokenFile(given['token-file'], signIn?.issuer) : [],
+		signIn,
+		ownIssuer: given.issuer,
+		leaseDays: Number(given['lease-days']),
 		log: given.log,
 		crashAt: NODE_ENV === 'production' ? undefined : FIELDBOOK_CRASH_AT || undefined,
 	};
 }
 
-function taskOf({ backup, restore, reassign, from, to }: z.infer<typeof commandLine>): Settings['task'] {
+function signInOf(said: z.infer<typeof environment>): Settings['signIn'] {
+	const { FIELDBOOK_ISSUER: issuer, FIELDBOOK_JWKS: jwksUrl, FIELDBOOK_AUDIENCE: audience } = said;
+	return issuer === undefined ? undefined : { issuer, jwksUrl, audience, clientId: said.FIELDBOOK_CLIENT_ID };
+}
+
+function taskOf(given: z.infer<typeof commandLine>): Settings['task'] {
+	const { backup, restore, reassign, from, to } = given;
 	if (reassign && from && to) return { kind: 'reassign', account: reassign, from, to };
+	for (const verb of ['revoke', 'admit'] as const) {
+		const [user, device] = [given[`${verb}-user`], given[`${verb}-device`]];
+		if (user) return { kind: 'revoke', subject: { user }, revoked: verb === 'revoke' };
+		if (device) return { kind: 'revoke', subject: { device }, revoked: verb === 'revoke' };
+	}
 	if (backup) return { kind: 'backup', file: backup };
 	return restore ? { kind: 'restore', file: restore } : { kind: 'serve' };
 }
@@ -157,8 +222,13 @@ function parse<S extends z.ZodType>(schema: S, value: unknown, nameOf: (key: str
 	throw new Error(key ? `${nameOf(key)}: ${issue?.message}` : (issue?.message ?? 'The command line cannot be read.'));
 }
 
-function readTokenFile(path: string): Login[] {
+function readTokenFile(path: string, issuer: string | undefined): Login[] {
 	const parsed = tokenFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
 	if (!parsed.success) throw new Error(`${path} is not a token file: ${z.prettifyError(parsed.error)}`);
-	return parsed.data.map(({ user, token, accounts, reportsTo }) => ({ userId: user, token, accounts, reportsTo }));
+	return parsed.data.map(({ user, token, subject, accounts, reportsTo }) => {
+		if (subject !== undefined && issuer === undefined)
+			throw new Error(`${path} names a subject; FIELDBOOK_ISSUER must say whose.`);
+		const identity = subject !== undefined && issuer !== undefined ? { issuer, subject } : undefined;
+		return { userId: user, token, identity, accounts, reportsTo };
+	});
 }
