@@ -20,7 +20,12 @@ export function reactPlugin() {
  * @param {string} outDir
  */
 export function mainConfig(outDir) {
-	const input = { main: 'electron/main/main.ts', worker: 'electron/core/worker.ts' };
+	const input = {
+		main: 'electron/main/main.ts',
+		worker: 'electron/core/worker.ts',
+		'rekey-worker': 'electron/core/rekey-worker.ts',
+		'argon-worker': 'electron/main/vault/argon-worker.ts',
+	};
 	return nodeConfig({ input, format: 'es', outDir: path.join(outDir, 'main') });
 }
 

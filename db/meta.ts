@@ -23,6 +23,8 @@ export type MetaKey =
 	| 'homeless'
 	| 'digest'
 	| 'files_epoch'
+	/** Keys of files that were sealed before the store's key was changed. */
+	| 'file_keys'
 	| 'sample';
 
 /** The value kept under `key`, or undefined when there is none. */

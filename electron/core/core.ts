@@ -7,6 +7,7 @@ import type { CoreEvent } from '../../shared/contract/events.ts';
 import { Dispatcher } from './dispatch.ts';
 import { BlobFolder } from './files/blob-folder.ts';
 import { BUDGET_BYTES } from './files/budget.ts';
+import { fileKeys } from './files/file-keys.ts';
 import { FileLoop } from './files/file-loop.ts';
 import { type FileTransport, fileTransport } from './files/file-transport.ts';
 import type { Session } from './handler.ts';
@@ -19,6 +20,8 @@ import { SyncLoop } from './sync/sync-loop.ts';
 import { fetchTransport, type Transport } from './sync/transport.ts';
 
 export interface CoreOptions extends StoreOptions {
+	/** Keys the store had before, newest first: they open backups made then. Core zeroes these and `key` when it closes. */
+	previousKeys?: Uint8Array[] | undefined;
 	deviceName: string;
 	appVersion: string;
 	sample: boolean;
@@ -95,6 +98,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 			indexing.stop();
 			await files.stop();
 			await closeCore(dispatcher, sync, store);
+			files.folder.lock();
+			for (const key of [options.key, ...(options.previousKeys ?? [])]) key?.fill(0);
 		},
 		store,
 	};
@@ -113,7 +118,7 @@ function openFiles({ store, dispatcher, sync, options, clock }: FileParts): File
 	const { server } = options;
 	return new FileLoop({
 		store,
-		folder: new BlobFolder(`${options.file}.files`, options.keyHex),
+		folder: new BlobFolder(`${options.file}.files`, fileKeys(store, options)),
 		transport: options.fileTransport ?? (server ? fileTransport(server) : undefined),
 		runUnit: (work) => dispatcher.runUnit({ label: 'Files', origin: 'remote' }, work),
 		noteArrival: noteFile,

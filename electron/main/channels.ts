@@ -2,7 +2,8 @@
 export const ASK = {
 	call: 'fieldbook:call',
 	startState: 'fieldbook:start-state',
-	unlock: 'fieldbook:unlock',
+	vault: 'fieldbook:vault',
+	left: 'fieldbook:left',
 	chooseFile: 'fieldbook:choose-file',
 	chooseFiles: 'fieldbook:choose-files',
 	dropFile: 'fieldbook:drop-file',
@@ -17,4 +18,5 @@ export const TELL = {
 	event: 'fieldbook:event',
 	startState: 'fieldbook:start-state-changed',
 	menu: 'fieldbook:menu',
+	leave: 'fieldbook:leave',
 } as const;

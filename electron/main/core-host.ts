@@ -4,10 +4,13 @@ import { Worker } from 'node:worker_threads';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 
-/** What the worker is started with. The key travels by this way only. */
+/** What the worker is started with. The keys travel by this way only, and are handed over: nothing of them stays here. */
 export interface CoreOptions {
 	file: string;
-	keyHex: string;
+	/** 32 bytes, in memory of their own. */
+	key: Uint8Array<ArrayBuffer>;
+	/** Keys the store had before, newest first. */
+	previousKeys: Uint8Array<ArrayBuffer>[];
 	nativeBinding: string | undefined;
 	sample: boolean;
 	server: { url: string; token: string } | undefined;
@@ -23,7 +26,7 @@ export interface CoreHost {
 	wake(): void;
 	/** What the system says of the network. */
 	setLinkHint(hint: { metered: boolean }): void;
-	/** Asks core to close the store; resolves when it has, or when `timeoutMs` has passed. */
+	/** Asks core to close the store and ends its thread, with all it held; at the latest when `timeoutMs` has passed. */
 	close(timeoutMs: number): Promise<void>;
 	events: EventEmitter<{ ready: []; failed: [code: string, message: string]; event: [CoreEvent] }>;
 }
@@ -48,7 +51,8 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		ready: Promise.withResolvers<void>(),
 		closed: Promise.withResolvers<void>(),
 	};
-	const worker = new Worker(workerFile, { workerData: options, name: 'core' });
+	const transferList = [options.key, ...options.previousKeys].map((key) => key.buffer);
+	const worker = new Worker(workerFile, { workerData: options, transferList, name: 'core' });
 
 	const fail = (code: string, message: string) => {
 		if (state.gone) return;
@@ -98,6 +102,7 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 			worker.postMessage({ close: true });
 			const timeout = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
 			await Promise.race([state.closed.promise, timeout]);
+			await worker.terminate();
 		},
 	};
 }

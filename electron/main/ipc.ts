@@ -1,13 +1,17 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebFrameMain } from 'electron';
+import type { VaultAnswer } from '../../shared/contract/vault.ts';
 import { ASK } from './channels.ts';
 import { isOwnOrigin } from './content-policy.ts';
+import type { Lock } from './lock.ts';
 import type { Settings } from './settings.ts';
 import type { FileChooser } from './shell/dialogs.ts';
+import { readAsk, wipeAsk } from './vault/read-ask.ts';
 import { applyColourScheme } from './window.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface IpcParts {
 	workspace: Workspace;
+	lock: Lock;
 	settings: Settings;
 	files: FileChooser;
 	rendererUrl: string | undefined;
@@ -15,10 +19,9 @@ export interface IpcParts {
 }
 
 const LONGEST_METHOD = 64;
-const LONGEST_PASSPHRASE = 1024;
 
 /** Answers every method of the bridge. Core checks methods and inputs; here it is the sender that is checked. */
-export function answerBridge({ workspace, settings, files, rendererUrl, onPainted }: IpcParts): void {
+export function answerBridge({ workspace, lock, settings, files, rendererUrl, onPainted }: IpcParts): void {
 	const handle = (channel: string, answer: (...values: unknown[]) => unknown) => {
 		ipcMain.handle(channel, (event, ...values) => {
 			if (!isOwnPage(event, rendererUrl)) throw new Error('Refused.');
@@ -30,8 +33,9 @@ export function answerBridge({ workspace, settings, files, rendererUrl, onPainte
 		return { ok: false, error: { code: 'unknown_method', message: 'Not a method.' } };
 	});
 	handle(ASK.startState, () => workspace.state());
-	handle(ASK.unlock, async (passphrase) => {
-		if (typeof passphrase === 'string' && passphrase.length <= LONGEST_PASSPHRASE) await workspace.unlock(passphrase);
+	handle(ASK.vault, (asked) => answerVault(asked, { workspace, lock }));
+	ipcMain.handle(ASK.left, (event, unsaved) => {
+		if (isOwnPage(event, rendererUrl)) lock.left(event.sender, unsaved === true);
 	});
 	handle(ASK.chooseFile, (purpose, suggestedName) => files.choose(purpose, suggestedName));
 	handle(ASK.chooseFiles, () => files.chooseSeveral());
@@ -46,6 +50,18 @@ export function answerBridge({ workspace, settings, files, rendererUrl, onPainte
 		workspace.setLinkHint({ metered });
 	});
 	handle(ASK.painted, () => onPainted());
+}
+
+/** A wish to lock is the shell's; the rest is the workspace's. What came as a secret is zeroed afterwards. */
+async function answerVault(asked: unknown, { workspace, lock }: Pick<IpcParts, 'workspace' | 'lock'>) {
+	const ask = readAsk(asked);
+	if (!ask) return { ok: false, problem: 'not_now' } satisfies VaultAnswer;
+	if (ask.ask === 'lock') return lock.lock('asked');
+	try {
+		return await workspace.vault(ask);
+	} finally {
+		wipeAsk(ask);
+	}
 }
 
 /** Tells every window. */

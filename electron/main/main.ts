@@ -4,6 +4,7 @@ import { TELL } from './channels.ts';
 import { APP_ORIGIN, APP_SCHEME } from './content-policy.ts';
 import { guardContents, guardSession, logPageErrors } from './guard.ts';
 import { answerBridge, tellWindows } from './ipc.ts';
+import { createLock } from './lock.ts';
 import { setMenu } from './menu.ts';
 import { serveRenderer } from './renderer-files.ts';
 import type { Settings } from './settings.ts';
@@ -61,12 +62,13 @@ async function start(): Promise<void> {
 		markTime('appReady');
 		const open = windowOpener(settings, prepareSession());
 		open();
+		const lock = createLock({ workspace, settings, openWindow: open });
 		const files = createFileChooser({
 			window: () => BrowserWindow.getAllWindows()[0],
 			settings,
 			register: (token, file) => workspace.registerFile(token, file),
 		});
-		answerBridge({ workspace, settings, files, rendererUrl: options.rendererUrl, onPainted });
+		answerBridge({ workspace, lock, settings, files, rendererUrl: options.rendererUrl, onPainted });
 		void workspace.open(safeStorageKeyring(safeStorage, process.platform));
 		setMenu(app.isPackaged);
 		watchNetwork(workspace);
@@ -83,11 +85,12 @@ function prepareSession(): Session {
 	return pages;
 }
 
-function windowOpener(settings: Settings, pages: Session): () => void {
+function windowOpener(settings: Settings, pages: Session): () => BrowserWindow {
 	return () => {
 		const window = createWindow(settings, pages, options.rendererUrl ?? `${APP_ORIGIN}/`);
 		if (options.log) logPageErrors(window.webContents);
 		reviveAfterCrash(window);
+		return window;
 	};
 }
 

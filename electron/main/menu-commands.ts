@@ -19,6 +19,8 @@ export const MENU_COMMANDS = {
 		{ label: 'Sync now', id: 'sync.now', key: 'CmdOrCtrl+Shift+S' },
 		{ label: 'Send urgent changes only', id: 'sync.urgent' },
 		{ label: 'Work offline, or go back online', id: 'sync.pause' },
+		null,
+		{ label: 'Lock now', id: 'lock', key: 'CmdOrCtrl+L' },
 	],
 	edit: [
 		{ label: 'Undo the last change', id: 'undo' },

@@ -89,13 +89,18 @@ function groundColour(): string {
 	return nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light;
 }
 
+/** Notes where a window is, for the next one. */
+export function rememberWindow(window: BrowserWindow, settings: Settings): void {
+	if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+	const bounds = window.getNormalBounds();
+	settings.savePlace({ bounds, display: screen.getDisplayMatching(bounds).id, maximised: window.isMaximized() });
+}
+
 function rememberPlace(window: BrowserWindow, settings: Settings): void {
 	let timer: NodeJS.Timeout | undefined;
 	const save = () => {
 		clearTimeout(timer);
-		if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
-		const bounds = window.getNormalBounds();
-		settings.savePlace({ bounds, display: screen.getDisplayMatching(bounds).id, maximised: window.isMaximized() });
+		rememberWindow(window, settings);
 	};
 	const saveSoon = () => {
 		clearTimeout(timer);

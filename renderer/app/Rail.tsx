@@ -1,9 +1,10 @@
-import { IconBuilding, IconMessage2, IconPlaneTilt, IconSettings } from '@tabler/icons-react';
+import { IconBuilding, IconLock, IconMessage2, IconPlaneTilt, IconSettings } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useAnswer } from '../lib/core.ts';
 import { count } from '../lib/numbers.ts';
 import { places } from '../lib/places.ts';
+import { runCommand } from '../lib/use-command.ts';
 import { CommandKbd } from '../ui/Kbd.tsx';
 import styles from './Frame.module.css';
 import { Mark } from './Mark.tsx';
@@ -59,6 +60,13 @@ export function Rail() {
 			</div>
 			<div className={styles.foot}>
 				<RailSync />
+				<button type="button" className={styles.place} title="Lock the workbook" onClick={() => runCommand('lock')}>
+					<IconLock size={16} stroke={1.5} />
+					Lock
+					<span className={styles.tail}>
+						<CommandKbd id="lock" />
+					</span>
+				</button>
 				<PlaceLink to={places.settings} word="Settings" icon={IconSettings} tail={<CommandKbd id="go.settings" />} />
 			</div>
 		</nav>

@@ -9,6 +9,7 @@ import { listOf, placeOf, places } from '../lib/places.ts';
 import { useScheme, useSettings } from '../lib/settings.tsx';
 import { showToast } from '../lib/toasts.ts';
 import { runCommand, useCommand } from '../lib/use-command.ts';
+import { askVault, vaultWords } from '../lib/vault.ts';
 
 /** The commands that work everywhere: going places, undo, sync, theme. Listens for keys and for the application menu. */
 export function useFrameCommands(): void {
@@ -32,11 +33,18 @@ export function useFrameCommands(): void {
 	useCommand('new.issue', () => go(places.newIssue()));
 	useCommand('new.visit', () => go(places.newVisit()));
 	useCommand('undo', () => void undoLast(go));
+	useCommand('lock', () => void lock());
 	useSyncCommands();
 	useSyncNews();
 	useLookCommands();
 	useEffect(() => listenForKeys(runCommand, isMac), []);
 	useEffect(() => window.fieldbook.onMenu((id) => void runCommand(id as CommandId)), []);
+}
+
+/** Main asks the page to save first, and ends it. Only a refusal is ever heard of here. */
+async function lock(): Promise<void> {
+	const answer = await askVault({ ask: 'lock' });
+	if (!answer.ok) showToast(vaultWords(answer));
 }
 
 async function undoLast(go: (to: string) => void): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Bridge, StartState, UiSettings } from '../../shared/contract/bridge.ts';
+import type { SecurityFacts } from '../../shared/contract/vault.ts';
 import type { Account } from '../../shared/entities/account.ts';
 import { accounts, dayFrom, instantFrom, issues, renewalsOf } from './fake-data.ts';
 import { conflicts, handovers, homeless } from './fake-decide.ts';
@@ -213,7 +214,22 @@ export const answers: Answers = {
 	'undo.last': () => ({ label: 'Issue created', entity: null, row_id: null }),
 };
 
-const settings: UiSettings = { colorScheme: 'auto', density: 'compact', route: '/accounts', homeTimeZone: null };
+const settings: UiSettings = {
+	colorScheme: 'auto',
+	density: 'compact',
+	route: '/accounts',
+	homeTimeZone: null,
+	autoLock: 10,
+};
+
+const security: SecurityFacts = {
+	opens: 'both',
+	keyring: 'gnome_libsecret',
+	passphraseSince: instantFrom(-40),
+	codeSince: instantFrom(-40),
+	keySince: instantFrom(-400),
+	organisation: 'Example Renewals Ltd',
+};
 
 interface FakeOptions {
 	start?: StartState;
@@ -235,7 +251,9 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
 		onEvent: () => () => undefined,
 		startState: async () => options.start ?? { state: 'ready' },
 		onStartState: () => () => undefined,
-		unlock: async () => undefined,
+		vault: async ({ ask }) => (ask === 'facts' ? { ok: true, facts: security } : { ok: false, problem: 'wrong', waitSeconds: 2 }),
+		onLeave: () => () => undefined,
+		left: () => undefined,
 		chooseFile: async () => null,
 		chooseFiles: async () => [],
 		dropFile: async () => null,

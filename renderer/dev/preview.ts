@@ -10,9 +10,15 @@ const start = asked.get('start');
 function startOf(name: string | null): StartState {
 	if (!name) return { state: 'ready' };
 	if (name === 'opening') return { state: 'opening' };
-	const reason = 'This computer has no protected place for keys, so the workbook is opened by a passphrase.';
-	if (name === 'unlock' || name === 'create')
-		return { state: 'passphrase', create: name === 'create', reason, wrong: asked.has('wrong'), minLength: 12 };
+	if (name === 'new') return { state: 'new', why: 'first', keyring: !asked.has('no-keyring') };
+	if (name === 'code') {
+		const code = new TextEncoder().encode('K7WQ2-PDX4M-3HNAZ-TV9RB-6EJYS-GC2UF-8LXQ5');
+		return { state: 'code', code };
+	}
+	if (name === 'changing-key') return { state: 'changing-key' };
+	const ways = ['both', 'passphrase', 'no-keyring', 'keyring-gone', 'sample'] as const;
+	const way = ways.find((known) => known === name);
+	if (way) return { state: 'locked', way, hasCode: true };
 	return { state: 'failed', code: name, path: '/home/mara/.config/Fieldbook/fieldbook.db' };
 }
 

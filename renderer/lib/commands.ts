@@ -80,6 +80,7 @@ export const commands = [
 	{ id: 'sync.urgent', title: 'Send urgent changes only', group: 'Anywhere', keys: [] },
 	{ id: 'sync.metered', title: 'Treat this link as metered, or as free', group: 'Anywhere', keys: [] },
 	{ id: 'sync.pause', title: 'Work offline, or go back online', group: 'Anywhere', keys: [] },
+	{ id: 'lock', title: 'Lock now', group: 'Anywhere', keys: ['mod+l'], whileTyping: true },
 	{ id: 'theme.toggle', title: 'Switch between light and dark', group: 'Anywhere', keys: [] },
 	{ id: 'density.toggle', title: 'Switch between compact and comfortable rows', group: 'Anywhere', keys: [] },
 ] as const satisfies readonly Command[];

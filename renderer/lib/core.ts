@@ -22,13 +22,35 @@ export class CallFailure extends Error {
 
 /** Asks core. A bridge that breaks counts as an internal failure, so callers only ever see values. */
 export async function call<N extends MethodName>(method: N, input: InputOf<N>): Promise<CallResult<OutputOf<N>>> {
+	if (!(method in reads)) underWay += 1;
 	try {
 		const result = await window.fieldbook.call(method, input);
 		if (result.ok && isEdit(method)) retireUndo();
 		return result;
 	} catch (cause) {
 		return { ok: false, error: { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) } };
+	} finally {
+		if (!(method in reads)) settle();
 	}
+}
+
+/** Edits that core has not answered yet, and who waits until it has. */
+let underWay = 0;
+const settled = new Set<() => void>();
+
+function settle(): void {
+	underWay -= 1;
+	// Whoever sent the last one may send another for what was typed meanwhile.
+	setTimeout(() => {
+		if (underWay > 0) return;
+		for (const resolve of settled) resolve();
+		settled.clear();
+	});
+}
+
+/** Resolves once core has answered every edit. */
+export function editsSettled(): Promise<void> {
+	return underWay === 0 ? Promise.resolve() : new Promise((resolve) => settled.add(resolve));
 }
 
 /** True for what Ctrl+Z would take back next. Typing in a note is taken back in the note. */

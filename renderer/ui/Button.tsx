@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode, Ref } from 'react';
 import { showToast } from '../lib/toasts.ts';
 import styles from './Button.module.css';
 
@@ -9,6 +9,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 	hint?: ReactNode;
 	/** Why it cannot be pressed now: told on hover, to a screen reader, and by pressing it. */
 	why?: string | null;
+	ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ look = 'plain', hint, why, className = '', type = 'button', children, ...rest }: ButtonProps) {

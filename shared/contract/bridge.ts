@@ -1,5 +1,6 @@
 import type { Call } from './contract.ts';
 import type { CoreEvent } from './events.ts';
+import type { LockWay, NewWhy, VaultAnswer, VaultAsk } from './vault.ts';
 
 /** A file the person chose in a native dialog. The path stays in the main process; the renderer holds only the token. */
 export interface ChosenFile {
@@ -11,8 +12,13 @@ export interface ChosenFile {
 export type StartState =
 	| { state: 'opening' }
 	| { state: 'ready' }
-	/** No protected keyring: the store asks for its passphrase. `reason` says why in one sentence; a new one has `minLength` characters or more. */
-	| { state: 'passphrase'; create: boolean; reason: string; wrong: boolean; minLength: number }
+	/** A passphrase is to be chosen. `keyring`: the computer's own protection will take part. */
+	| { state: 'new'; why: NewWhy; keyring: boolean }
+	/** The recovery code, in ASCII, shown once: nothing is written before it is confirmed. */
+	| { state: 'code'; code: Uint8Array }
+	| { state: 'locked'; way: LockWay; hasCode: boolean }
+	/** The store is being written anew under another key. */
+	| { state: 'changing-key' }
 	/** The store could not be opened. `code` is a contract ErrorCode. */
 	| { state: 'failed'; code: string; path: string };
 
@@ -22,7 +28,12 @@ export interface Bridge {
 	onEvent(listener: (event: CoreEvent) => void): () => void;
 	startState(): Promise<StartState>;
 	onStartState(listener: (state: StartState) => void): () => void;
-	unlock(passphrase: string): Promise<void>;
+	/** Everything about the key: unlock, lock, passphrase, recovery code. Secrets go as bytes, which main zeroes. */
+	vault(ask: VaultAsk): Promise<VaultAnswer>;
+	/** The page is about to be closed by a lock: what is being typed is to be saved at once, then `left` is called. */
+	onLeave(listener: () => void): () => void;
+	/** `unsaved`: something on the screen could not be saved. */
+	left(unsaved: boolean): void;
 	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. `copy`: save dialog for any file. Null when the person cancels. */
 	chooseFile(purpose: 'import' | 'rejects' | 'copy', suggestedName?: string): Promise<ChosenFile | null>;
 	/** Open dialog for files of any kind, several at once; empty when the person cancels. */
@@ -45,4 +56,6 @@ export interface UiSettings {
 	/** Route restored at the next start. */
 	route: string;
 	homeTimeZone: string | null;
+	/** Minutes without a key or a mouse before the workbook locks itself; 0: never. A sample workspace locks only when asked. */
+	autoLock: number;
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrations } from '../../db/migrations/migrations.ts';
 import { openStore } from '../../db/open-store.ts';
 import { entities } from '../../shared/entities/registry.ts';
@@ -63,6 +63,58 @@ describe('the encrypted store', () => {
 	it('never makes a file when the key is missing', () => {
 		expect(codeOf(() => openStore({ file, keyHex: '' }))).toBe('wrong_key');
 		expect(codeOf(() => readFileSync(file))).toBe('ENOENT');
+	});
+
+	it('takes the key as bytes, the same as in hex, and leaves the bytes to whoever gave them', () => {
+		const bytes = new Uint8Array(Buffer.from(key, 'hex'));
+		openStore({ file, key: bytes }).close();
+		expect(Buffer.from(bytes).toString('hex')).toBe(key);
+		openStore({ file, keyHex: key }).close();
+	});
+
+	it.each([
+		['none', undefined],
+		['empty', new Uint8Array(0)],
+		['short', new Uint8Array(31).fill(1)],
+		['long', new Uint8Array(33).fill(1)],
+		['zeroed', new Uint8Array(32)],
+		['text', 'ab'.repeat(32) as unknown as Uint8Array],
+	])('makes and opens nothing with a key that is %s', (_name, bytes) => {
+		expect(codeOf(() => openStore({ file, key: bytes }))).toBe('wrong_key');
+		expect(existsSync(file)).toBe(false);
+		openStore({ file, keyHex: key }).close();
+		const before = readFileSync(file);
+		expect(codeOf(() => openStore({ file, key: bytes }))).toBe('wrong_key');
+		expect(readFileSync(file).equals(before)).toBe(true);
+	});
+
+	it('leaves no file in clear when the driver does not take the key, and opens none', () => {
+		const driver = SqliteDatabase.prototype as unknown as { key(bytes: Buffer): number };
+		const deaf = vi.spyOn(driver, 'key').mockReturnValue(0);
+		expect(codeOf(() => openStore({ file, keyHex: key }))).toBe('store_damaged');
+		expect(existsSync(file)).toBe(false);
+		deaf.mockRestore();
+		openStore({ file, keyHex: key }).close();
+		const before = readFileSync(file);
+		for (const answer of [0, 1]) {
+			const again = vi.spyOn(driver, 'key').mockReturnValue(answer);
+			expect(codeOf(() => openStore({ file, keyHex: key }))).toBe('wrong_key');
+			again.mockRestore();
+		}
+		expect(readFileSync(file).equals(before)).toBe(true);
+	});
+
+	it('never puts the key into a statement', () => {
+		const said: string[] = [];
+		const pragma = SqliteDatabase.prototype.pragma;
+		const watch = vi.spyOn(SqliteDatabase.prototype, 'pragma').mockImplementation(function (this: never, ...given) {
+			said.push(String(given[0]));
+			return pragma.apply(this, given);
+		});
+		openStore({ file, keyHex: key }).close();
+		watch.mockRestore();
+		expect(said.length).toBeGreaterThan(5);
+		expect(said.filter((text) => /key *=|[0-9a-f]{32}/i.test(text) && !text.startsWith('foreign_keys'))).toEqual([]);
 	});
 
 	it('refuses a plaintext database', () => {

@@ -96,7 +96,9 @@ test('the page has neither Node nor raw Electron, and a bridge that cannot be ch
 			'chooseFile',
 			'chooseFiles',
 			'dropFile',
+			'left',
 			'onEvent',
+			'onLeave',
 			'onMenu',
 			'onStartState',
 			'painted',
@@ -104,7 +106,7 @@ test('the page has neither Node nor raw Electron, and a bridge that cannot be ch
 			'settings',
 			'startState',
 			'tellLink',
-			'unlock',
+			'vault',
 		].map((name) => `${name}:function`),
 	);
 });

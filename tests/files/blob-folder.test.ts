@@ -5,14 +5,14 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlobFolder } from '../../electron/core/files/blob-folder.ts';
-import { FRAME, HEADER, sealedSize } from '../../electron/core/files/blob-format.ts';
+import { blobKeys, FRAME, HEADER, sealedSize } from '../../electron/core/files/blob-format.ts';
 import { TEST_KEY } from '../support/core.ts';
 
 let root: string;
 let folder: BlobFolder;
 beforeEach(() => {
 	root = fs.mkdtempSync(path.join(os.tmpdir(), 'fieldbook-blobs-'));
-	folder = new BlobFolder(path.join(root, 'store.files'), TEST_KEY);
+	folder = new BlobFolder(path.join(root, 'store.files'), blobKeys(Buffer.from(TEST_KEY, 'hex')));
 });
 afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
@@ -92,7 +92,7 @@ describe('a file on the laptop', () => {
 
 	it('stays closed to another key', async () => {
 		const { sha256, file } = await keepOne();
-		const other = new BlobFolder(folder.folder, 'deadbeef'.repeat(8));
+		const other = new BlobFolder(folder.folder, blobKeys(Buffer.from('deadbeef'.repeat(8), 'hex')));
 		await expect(other.open(sha256)).rejects.toMatchObject({ code: 'file_not_here' });
 		// And should somebody bring it to the place where the other key looks for it:
 		await (await other.take(inChunks(Buffer.from('x'), 1))).keep();
@@ -197,7 +197,7 @@ describe('a write that ends early', () => {
 		'at "%s" leaves the old state or the whole file, never half',
 		async (point) => {
 			const bytes = randomBytes(3 * FRAME);
-			const dying = new BlobFolder(folder.folder, TEST_KEY, (name) => {
+			const dying = new BlobFolder(folder.folder, blobKeys(Buffer.from(TEST_KEY, 'hex')), (name) => {
 				if (name === point) throw new Crash();
 			});
 			await expect(dying.take(inChunks(bytes, 7000)).then((taken) => taken.keep())).rejects.toThrow(Crash);

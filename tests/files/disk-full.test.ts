@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { BlobFolder } from '../../electron/core/files/blob-folder.ts';
+import { blobKeys } from '../../electron/core/files/blob-format.ts';
 import { addAccount, startCore, TEST_KEY } from '../support/core.ts';
 import { onAccount, token } from './file-world.ts';
 
@@ -51,7 +52,7 @@ it('a file that does not fit is refused in so many words, and words are still sa
 it('a disk that fills up in the middle of a file keeps nothing of it', async (context) => {
 	const folder = smallDisk();
 	if (!folder) return context.skip();
-	const files = new BlobFolder(path.join(folder, 'store.files'), TEST_KEY);
+	const files = new BlobFolder(path.join(folder, 'store.files'), blobKeys(Buffer.from(TEST_KEY, 'hex')));
 	const endless = (async function* () {
 		for (;;) yield randomBytes(1_000_000);
 	})();

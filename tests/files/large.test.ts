@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { BlobFolder } from '../../electron/core/files/blob-folder.ts';
+import { blobKeys } from '../../electron/core/files/blob-format.ts';
 import { fetchFile } from '../../electron/core/files/fetch-file.ts';
 import { fileTransport } from '../../electron/core/files/file-transport.ts';
 import type { FileWay } from '../../electron/core/files/file-way.ts';
@@ -34,7 +35,7 @@ async function* generated(): AsyncGenerator<Uint8Array> {
 }
 
 it('300 MB go to the office and to another laptop in little memory', async () => {
-	const taken = await new BlobFolder(path.join(root, 'one'), TEST_KEY).take(generated());
+	const taken = await new BlobFolder(path.join(root, 'one'), blobKeys(Buffer.from(TEST_KEY, 'hex'))).take(generated());
 	await taken.keep();
 	const { sha256, size } = taken;
 	expect(size).toBe(SIZE);
@@ -60,7 +61,7 @@ it('300 MB go to the office and to another laptop in little memory', async () =>
 		],
 	});
 	const way = (folder: string): FileWay => ({
-		folder: new BlobFolder(path.join(root, folder), TEST_KEY),
+		folder: new BlobFolder(path.join(root, folder), blobKeys(Buffer.from(TEST_KEY, 'hex'))),
 		transport: fileTransport({ url: server.url, token: 'dev-sam' }),
 		pieces: new PieceSize(),
 		signal: new AbortController().signal,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countUnsentFiles, dropAccountFiles } from '../../db/drop-account-files.ts';
 import { beginUnit } from '../../db/unit.ts';
 import { BlobFolder } from '../../electron/core/files/blob-folder.ts';
+import { blobKeys } from '../../electron/core/files/blob-format.ts';
 import { fileTransport } from '../../electron/core/files/file-transport.ts';
 import { TEST_KEY, type TestCore } from '../support/core.ts';
 import { FileWorld, flipBit, onAccount, only, sealedFiles, token } from './file-world.ts';
@@ -175,7 +176,7 @@ describe('after a crash', () => {
 		const id = await world.add(specialist, file.path);
 		await world.settle(specialist, sam);
 		// Died between the rename and the row: once for a file of nobody, once for one whose record is here.
-		const folder = new BlobFolder(`${sam.file}.files`, TEST_KEY);
+		const folder = new BlobFolder(`${sam.file}.files`, blobKeys(Buffer.from(TEST_KEY, 'hex')));
 		for (const bytes of [Buffer.from('nobody asked'), file.bytes]) {
 			const taken = await folder.take(
 				(async function* () {
@@ -219,7 +220,7 @@ describe('after a crash', () => {
 		const file = world.file('half.bin', 400_000);
 		const id = await world.add(sam, file.path);
 		await world.settle(sam, specialist);
-		const folder = new BlobFolder(`${specialist.file}.files`, TEST_KEY);
+		const folder = new BlobFolder(`${specialist.file}.files`, blobKeys(Buffer.from(TEST_KEY, 'hex')));
 		const part = await folder.part({ sha256: file.sha256, size: file.bytes.length });
 		await part.write(file.bytes.subarray(0, 300_000));
 		await part.close();

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type CoreOptions, startCore } from '../../electron/main/core-host.ts';
 import { prepareWorkspace } from '../../electron/main/workspace.ts';
 import type { StartState } from '../../shared/contract/bridge.ts';
+import { bytes, noKeyring, quickDerive } from '../support/vault.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fieldbook-host-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +18,7 @@ function worker(name: string, body: string): string {
 			if (m.close) { parentPort.postMessage({ closed: true }); parentPort.close(); }
 			else if (m.method === 'die') process.exit(3);
 			else if (m.method === 'throw') throw new Error('boom');
-			else if (m.id) parentPort.postMessage({ id: m.id, result: { ok: true, value: [m, workerData.keyHex.length] } });
+			else if (m.id) parentPort.postMessage({ id: m.id, result: { ok: true, value: [m, workerData.key.length] } });
 			else parentPort.postMessage({ event: { type: 'heard', m } });
 		});
 		${body}`;
@@ -25,25 +26,26 @@ function worker(name: string, body: string): string {
 	return file;
 }
 
-const options: CoreOptions = {
+const options = (): CoreOptions => ({
 	file: '/nowhere',
-	keyHex: 'ab'.repeat(32),
+	key: new Uint8Array(32).fill(0xab),
+	previousKeys: [],
 	nativeBinding: undefined,
 	sample: true,
 	server: undefined,
 	userId: 'u-sam',
 	deviceName: 'test',
 	appVersion: '0',
-};
+});
 const ready = `parentPort.postMessage({ ready: true, info: {} });`;
-const start = (name: string, body: string) => startCore(options, worker(name, body));
+const start = (name: string, body: string) => startCore(options(), worker(name, body));
 
 describe('the core host', () => {
 	it('keeps calls until the store is open and answers each by its id', async () => {
 		const core = start('slow', `setTimeout(() => { ${ready} }, 60);`);
 		const [a, b] = await Promise.all([core.call('a', { progressId: 'p' }), core.call('b', {})]);
-		expect(a).toEqual({ ok: true, value: [{ id: 1, method: 'a', input: { progressId: 'p' }, progressId: 'p' }, 64] });
-		expect(b).toMatchObject({ ok: true, value: [{ id: 2, method: 'b' }, 64] });
+		expect(a).toEqual({ ok: true, value: [{ id: 1, method: 'a', input: { progressId: 'p' }, progressId: 'p' }, 32] });
+		expect(b).toMatchObject({ ok: true, value: [{ id: 2, method: 'b' }, 32] });
 		await core.close(1000);
 	});
 
@@ -88,7 +90,7 @@ describe('the core host', () => {
 			file,
 			`import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => {}); ${ready}`,
 		);
-		const core = startCore(options, file);
+		const core = startCore(options(), file);
 		await new Promise<void>((resolve) => core.events.once('ready', resolve));
 		const started = performance.now();
 		await core.close(100);
@@ -107,7 +109,6 @@ describe('the workspace', () => {
 		log: false,
 		appVersion: '0',
 	};
-	const noKeyring = { backend: async () => null, wrap: async (key: Buffer) => key, unwrap: async (key: Buffer) => key };
 
 	it('opens the sample at once, answering calls made before', async () => {
 		const states: StartState[] = [];
@@ -123,32 +124,71 @@ describe('the workspace', () => {
 		await workspace.close(1000);
 	});
 
-	it('asks for a passphrase, slows down wrong ones and opens by the right one', async () => {
-		const states: string[] = [];
-		const start = (given: CoreOptions) => startCore(given, worker('real', ready));
+	it('goes from a first passphrase to open, locked and open again', async () => {
+		const keys: string[] = [];
+		const start = (given: CoreOptions) => {
+			keys.push(Buffer.from(given.key).toString('hex'));
+			return startCore(given, worker('real', ready));
+		};
 		const userData = path.join(folder, 'real');
-		const open = () =>
-			prepareWorkspace(
-				{ ...base, sample: false, userData },
-				{ onState: (state) => states.push(state.state), onEvent: () => {}, start },
-			);
-		const first = open();
-		await first.open(noKeyring);
-		expect(first.state()).toMatchObject({ state: 'passphrase', create: true });
-		expect(await first.call('a', {})).toMatchObject({ ok: false, error: { code: 'store_locked' } });
-		await first.unlock('a long enough one');
-		expect(await first.call('a', {})).toMatchObject({ ok: true });
-		await first.close(1000);
+		let code = '';
+		const workspace = prepareWorkspace(
+			{ ...base, sample: false, userData },
+			{
+				onState: (state) => {
+					if (state.state === 'code') code = Buffer.from(state.code).toString('latin1');
+				},
+				onEvent: () => {},
+				start,
+				derive: quickDerive,
+			},
+		);
+		await workspace.open(noKeyring);
+		expect(workspace.state()).toMatchObject({ state: 'new', why: 'first' });
+		expect(await workspace.call('a', {})).toMatchObject({ ok: false, error: { code: 'store_locked' } });
+		await workspace.vault({ ask: 'choose', passphrase: bytes('a long enough one') });
+		const groups = code.split('-');
+		const confirm = bytes(`${groups[0]}${groups[4]}`);
+		expect(await workspace.vault({ ask: 'confirm', first: 1, second: 5, groups: confirm })).toEqual({ ok: true });
+		expect(await workspace.call('a', {})).toMatchObject({ ok: true });
+		expect(workspace.state()).toEqual({ state: 'ready' });
+		// Nothing that opens a locked workbook does anything to an open one.
+		expect(await workspace.vault({ ask: 'recover', code: bytes(code) })).toMatchObject({ ok: false });
+		const locked = workspace.lock();
+		expect(await workspace.call('a', {})).toMatchObject({ ok: false, error: { code: 'store_locked' } });
+		await locked;
+		expect(workspace.state()).toEqual({ state: 'locked', way: 'no-keyring', hasCode: true });
+		expect(await workspace.vault({ ask: 'rotate', passphrase: bytes('a long enough one') })).toMatchObject({
+			ok: false,
+		});
+		expect(await workspace.vault({ ask: 'unlock', passphrase: bytes('not the right one') })).toMatchObject({
+			ok: false,
+		});
+		expect(await workspace.vault({ ask: 'unlock', passphrase: bytes('a long enough one') })).toEqual({ ok: true });
+		expect(await workspace.call('a', {})).toMatchObject({ ok: true });
+		expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+		await workspace.close(1000);
+	});
 
-		const second = open();
-		await second.open(noKeyring);
-		await second.unlock('not the right one');
-		expect(second.state()).toMatchObject({ state: 'passphrase', create: false, wrong: true });
-		const started = performance.now();
-		await second.unlock('a long enough one');
-		expect(performance.now() - started).toBeGreaterThan(990);
-		expect(await second.call('a', {})).toMatchObject({ ok: true });
-		await second.close(1000);
+	it('locks the sample, which opens by a click', async () => {
+		const userData = path.join(folder, 'sample-locked');
+		const start = (given: CoreOptions) => startCore(given, worker('sample', ready));
+		const workspace = prepareWorkspace({ ...base, userData }, { onState: () => {}, onEvent: () => {}, start });
+		await workspace.call('a', {});
+		await workspace.lock();
+		expect(workspace.state()).toEqual({ state: 'locked', way: 'sample', hasCode: false });
+		expect(await workspace.call('a', {})).toMatchObject({ ok: false, error: { code: 'store_locked' } });
+		expect(await workspace.vault({ ask: 'open' })).toEqual({ ok: true });
+		expect(await workspace.call('a', {})).toMatchObject({ ok: true });
+		await workspace.close(1000);
+	});
+
+	it('hands the key over: nothing of it stays on this side', async () => {
+		const key = new Uint8Array(32).fill(7);
+		const core = startCore({ ...options(), key }, worker('key', ready));
+		expect(key.byteLength).toBe(0);
+		await core.call('a', {});
+		await core.close(1000);
 	});
 
 	it('says what is wrong with a store it cannot open', async () => {

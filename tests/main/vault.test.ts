@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import {
 	chmodSync,
 	existsSync,
@@ -16,24 +16,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeDurably } from '../../electron/main/vault/durable-file.ts';
-import { type Keyring, protectedBackend, safeStorageKeyring } from '../../electron/main/vault/keyring.ts';
-import {
-	createSlotFile,
-	isKeyOf,
-	openPassphrase,
-	readSlotFile,
-	type SlotFile,
-	sealPassphrase,
-	writeSlotFile,
-} from '../../electron/main/vault/slots.ts';
-import {
-	openSample,
-	openVault,
-	unlockVault,
-	type VaultState,
-	type WorkspacePaths,
-	workspacePaths,
-} from '../../electron/main/vault/vault.ts';
+import { protectedBackend, safeStorageKeyring } from '../../electron/main/vault/keyring.ts';
+import { readOrganisationKey } from '../../electron/main/vault/organisation.ts';
+import { openSealed } from '../../electron/main/vault/seals.ts';
+import { createSlotFile, findSlot, readSlotFile } from '../../electron/main/vault/slots.ts';
+import { openSample, type WorkspacePaths, workspacePaths } from '../../electron/main/vault/vault.ts';
+import { bytes, fakeKeyring, noKeyring, TestDesk } from '../support/vault.ts';
 
 let folder: string;
 let paths: WorkspacePaths;
@@ -44,163 +32,268 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const none: Keyring = { backend: async () => null, wrap: async (key) => key, unwrap: async (key) => key };
-
-/** A keyring that turns bits over, under a name. */
-function fakeKeyring(name: string | null, mask = 0x5a): Keyring {
-	const flip = async (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ mask));
-	return { backend: async () => name, wrap: flip, unwrap: flip };
-}
-
-function keyOf(state: VaultState | null): string {
-	if (state?.state !== 'key') throw new Error(`not open: ${JSON.stringify(state)}`);
-	return state.key.toString('hex');
-}
-
 const PASS = 'correct horse battery';
+const slotsText = () => readFileSync(paths.slots, 'utf8');
+const keyring = () => fakeKeyring('gnome_libsecret');
 
-describe('a passphrase', () => {
-	it('makes a workspace and opens it again, however it is composed', async () => {
-		expect(await openVault(paths, none)).toMatchObject({ state: 'passphrase', create: true });
-		const key = keyOf(await unlockVault(paths, 'Zürich im Frühling'));
-		expect(await openVault(paths, none)).toMatchObject({ state: 'passphrase', create: false, wrong: false });
-		expect(keyOf(await unlockVault(paths, 'Zürich im Frühling'.normalize('NFD')))).toBe(key);
-		expect(await unlockVault(paths, 'Zurich im Fruhling')).toMatchObject({ state: 'passphrase', wrong: true });
-	});
-
-	it('must be long enough', async () => {
-		const first = await openVault(paths, none);
-		const minLength = first.state === 'passphrase' ? first.minLength : 0;
-		expect(minLength).toBeGreaterThanOrEqual(12);
-		const short = await unlockVault(paths, 'x'.repeat(minLength - 1));
-		expect(short).toMatchObject({ state: 'passphrase', create: true, wrong: true, minLength });
-		expect(existsSync(paths.slots)).toBe(false);
+describe('a new workbook', () => {
+	it('asks for a passphrase, shows a code, and is written once that is confirmed', async () => {
+		const desk = new TestDesk(folder);
+		await desk.desk.begin();
+		expect(desk.state).toEqual({ state: 'new', why: 'first', keyring: false });
+		expect(await desk.choose('too short')).toEqual({ ok: false, problem: 'too_short' });
+		expect(await desk.choose('password1234')).toEqual({ ok: false, problem: 'too_common' });
+		expect(await desk.choose(PASS)).toEqual({ ok: true });
+		expect([existsSync(paths.slots), desk.opened]).toEqual([false, []]);
+		const wrong = await desk.desk.answer({ ask: 'confirm', first: 1, second: 2, groups: bytes('AAAAABBBBB') });
+		expect(wrong).toEqual({ ok: false, problem: 'not_the_code' });
+		const once = desk.code.split('-')[0] ?? '';
+		const twice = await desk.desk.answer({ ask: 'confirm', first: 1, second: 1, groups: bytes(once + once) });
+		expect(twice).toEqual({ ok: false, problem: 'not_the_code' });
+		expect(await desk.confirm()).toEqual({ ok: true });
+		expect(desk.opened).toHaveLength(1);
+		const again = new TestDesk(folder);
+		await again.desk.begin();
+		expect(again.state).toEqual({ state: 'locked', way: 'no-keyring', hasCode: true });
+		expect(await again.unlock(PASS)).toEqual({ ok: true });
+		expect(again.key).toBe(desk.key);
 	});
 
 	it('leaves nothing in clear and nothing readable by others', async () => {
-		const key = keyOf(await unlockVault(paths, PASS));
-		const text = readFileSync(paths.slots, 'utf8');
-		expect(text).not.toContain(key);
-		expect(text).not.toContain(Buffer.from(key, 'hex').toString('base64'));
-		expect(text).not.toContain(PASS);
+		const desk = new TestDesk(folder, keyring());
+		const code = await desk.create(PASS);
+		const key = Buffer.from(desk.key ?? '', 'hex');
+		const text = slotsText();
+		for (const secret of [desk.key, key.toString('base64'), PASS, code, code.replaceAll('-', ''), code.slice(0, 5)])
+			expect(text).not.toContain(secret);
 		if (process.platform !== 'win32') {
 			expect(statSync(paths.slots).mode & 0o777).toBe(0o600);
 			expect(statSync(paths.folder).mode & 0o777).toBe(0o700);
 		}
 	});
 
-	it('is not accepted for a slot somebody changed', async () => {
-		const { file, key } = createSlotFile();
-		const slot = await sealPassphrase(file, key, PASS);
-		const whole: SlotFile = { ...file, slots: [slot] };
-		expect((await openPassphrase(whole, PASS))?.equals(key)).toBe(true);
-		const flipped = Buffer.from(slot.wrapped, 'base64');
-		flipped[3] = (flipped[3] ?? 0) ^ 1;
-		expect(
-			await openPassphrase({ ...file, slots: [{ ...slot, wrapped: flipped.toString('base64') }] }, PASS),
-		).toBeUndefined();
-		const other = createSlotFile().file;
-		expect(await openPassphrase({ ...whole, profile: other.profile }, PASS)).toBeUndefined();
-		expect(await openPassphrase({ ...whole, check: other.check }, PASS)).toBeUndefined();
+	it('takes the keyring’s part where there is a keyring, and then wants both', async () => {
+		const desk = new TestDesk(folder, keyring());
+		await desk.create(PASS);
+		expect(findSlot(readSlotFile(slotsText()), 'passphrase')?.os?.backend).toBe('gnome_libsecret');
+		const again = new TestDesk(folder, keyring());
+		await again.desk.begin();
+		expect([again.state, again.opened]).toEqual([{ state: 'locked', way: 'both', hasCode: true }, []]);
+		expect(await again.unlock(PASS)).toEqual({ ok: true });
+		expect(again.key).toBe(desk.key);
 	});
 
-	it.each([
-		{ N: 2 ** 30 },
-		{ N: 2 ** 14 },
-		{ N: 131_071 },
-		{ N: Number.POSITIVE_INFINITY },
-		{ N: '131072' },
-		{ r: 1 },
-		{ r: 1_000_000 },
-		{ p: 1000 },
-		{ p: 0 },
-		{ name: 'md5' },
-		{ salt: 'AAAA' },
-		{ salt: 'A'.repeat(5000) },
-		{ N: 2 ** 20, r: 16 },
-	])('refuses hostile parameters %o at once', async (change) => {
-		await unlockVault(paths, PASS);
-		const file = JSON.parse(readFileSync(paths.slots, 'utf8'));
-		Object.assign(file.slots[0].kdf, change);
-		writeFileSync(paths.slots, JSON.stringify(file));
-		const started = performance.now();
-		expect(await unlockVault(paths, PASS)).toEqual({ state: 'refused', code: 'store_damaged' });
-		expect(performance.now() - started).toBeLessThan(200);
+	it('never gets a new key for an old store', async () => {
+		await new TestDesk(folder).create(PASS);
+		rmSync(paths.slots);
+		writeFileSync(paths.store, 'encrypted');
+		const desk = new TestDesk(folder, keyring());
+		await desk.desk.begin();
+		expect([desk.failed, existsSync(paths.slots)]).toEqual(['store_locked', false]);
+		expect(await desk.choose(PASS)).toEqual({ ok: false, problem: 'not_now' });
+		expect(openSample(paths, true)).toBeNull();
 	});
 });
 
-describe('the key file', () => {
-	it.each([
-		'',
-		'{}',
-		'null',
-		'[]',
-		'{"format":"fieldbook-slots"}',
-		'\u0000',
-		`{"format":"fieldbook-slots","version":1,"profile":"x","check":"y","slots":[]}`,
-		' '.repeat(70_000),
-	])('is refused when it is not one: %j', async (text) => {
-		mkdirSync(paths.folder, { recursive: true });
-		writeFileSync(paths.slots, text);
-		expect(await openVault(paths, none)).toEqual({ state: 'refused', code: 'store_damaged' });
-		expect(readFileSync(paths.slots, 'utf8')).toBe(text);
+describe('a wrong passphrase', () => {
+	it('opens nothing, changes nothing, and makes the next try wait twice as long', async () => {
+		await new TestDesk(folder).create(PASS);
+		const before = slotsText();
+		const desk = new TestDesk(folder);
+		await desk.desk.begin();
+		expect(await desk.unlock('not the right one')).toEqual({ ok: false, problem: 'wrong', waitSeconds: 1 });
+		const started = performance.now();
+		expect(await desk.unlock('nor is this one')).toEqual({ ok: false, problem: 'wrong', waitSeconds: 2 });
+		expect(performance.now() - started).toBeGreaterThan(990);
+		expect(await desk.unlock(PASS)).toEqual({ ok: true });
+		expect(performance.now() - started).toBeGreaterThan(2990);
+		expect([slotsText(), desk.opened.length]).toEqual([before, 1]);
 	});
+});
+
+describe('the recovery code', () => {
+	it('opens without passphrase and keyring, asks for a new passphrase, and stays good', async () => {
+		const first = new TestDesk(folder, keyring());
+		const code = await first.create(PASS);
+		// Another desktop: its keyring is not the one of before.
+		const moved = new TestDesk(folder, fakeKeyring('kwallet6'));
+		await moved.desk.begin();
+		expect(moved.state).toEqual({ state: 'locked', way: 'keyring-gone', hasCode: true });
+		expect(await moved.recover(`${code.slice(0, 7)}${code[7] === 'A' ? 'B' : 'A'}${code.slice(8)}`)).toEqual({
+			ok: false,
+			problem: 'typo',
+			group: 2,
+		});
+		expect(await moved.recover(code.toLowerCase())).toEqual({ ok: true });
+		expect(moved.state).toEqual({ state: 'new', why: 'recovered', keyring: true });
+		expect(moved.opened).toEqual([]);
+		expect(await moved.choose('another four plain words')).toEqual({ ok: true });
+		expect(moved.key).toBe(first.key);
+		const again = new TestDesk(folder, fakeKeyring('kwallet6'));
+		await again.desk.begin();
+		expect(again.state).toEqual({ state: 'locked', way: 'both', hasCode: true });
+		expect(await again.unlock('another four plain words')).toEqual({ ok: true });
+		expect(await again.recover(code)).toEqual({ ok: true });
+	});
+
+	it('of another workbook is wrong, not mistyped', async () => {
+		const other = mkdtempSync(path.join(tmpdir(), 'fieldbook-vault-'));
+		const foreign = await new TestDesk(other).create(PASS);
+		await new TestDesk(folder).create(PASS);
+		const desk = new TestDesk(folder);
+		await desk.desk.begin();
+		expect(await desk.recover(foreign)).toEqual({ ok: false, problem: 'wrong', waitSeconds: 1 });
+		rmSync(other, { recursive: true });
+	});
+
+	it('is replaced only once the new one is confirmed', async () => {
+		const desk = new TestDesk(folder);
+		const old = await desk.create(PASS);
+		const before = slotsText();
+		const made = await desk.desk.answer({ ask: 'newCode', passphrase: bytes(PASS) });
+		const code = made.ok ? Buffer.from(made.code ?? []).toString('latin1') : '';
+		expect(slotsText()).toBe(before);
+		expect(await desk.confirm(old)).toEqual({ ok: false, problem: 'not_the_code' });
+		expect(await desk.confirm(code)).toEqual({ ok: true });
+		const again = new TestDesk(folder);
+		await again.desk.begin();
+		expect(await again.recover(code)).toEqual({ ok: true });
+		expect(await again.recover(old)).toMatchObject({ ok: false, problem: 'wrong' });
+	});
+});
+
+describe('a changed passphrase', () => {
+	it('opens, and the old one does not; the key and the code stay', async () => {
+		const desk = new TestDesk(folder, keyring());
+		const code = await desk.create(PASS);
+		const change = (passphrase: string, next: string) =>
+			desk.desk.answer({ ask: 'change', passphrase: bytes(passphrase), next: bytes(next) });
+		expect(await change(PASS, 'short')).toEqual({ ok: false, problem: 'too_short' });
+		expect(await change(PASS, 'a second set of words')).toEqual({ ok: true });
+		const again = new TestDesk(folder, keyring());
+		await again.desk.begin();
+		expect(await again.unlock('a second set of words')).toEqual({ ok: true });
+		expect(again.key).toBe(desk.key);
+		expect(await again.unlock(PASS)).toMatchObject({ ok: false, problem: 'wrong' });
+		expect(await again.recover(code)).toEqual({ ok: true });
+	});
+});
+
+describe('a workbook of the first release', () => {
+	/** Version 1: the keyring alone. */
+	async function makeOld(): Promise<string> {
+		const { file, key } = createSlotFile();
+		const wrapped = (await keyring().wrap(key)).toString('base64');
+		mkdirSync(paths.folder, { recursive: true });
+		const old = { ...file, version: 1, slots: [{ slot: 'os', backend: 'gnome_libsecret', wrapped }] };
+		writeFileSync(paths.slots, JSON.stringify(old));
+		writeFileSync(paths.store, 'encrypted');
+		return key.toString('hex');
+	}
+
+	it('is asked for a passphrase once, and is as it was until the code is confirmed', async () => {
+		const key = await makeOld();
+		const before = slotsText();
+		const desk = new TestDesk(folder, keyring());
+		await desk.desk.begin();
+		expect(desk.state).toEqual({ state: 'new', why: 'upgrade', keyring: true });
+		await desk.choose(PASS);
+		expect([slotsText(), desk.opened]).toEqual([before, []]);
+		await desk.confirm();
+		expect(desk.key).toBe(key);
+		const file = readSlotFile(slotsText());
+		expect([file.version, file.slots.map(({ slot }) => slot)]).toEqual([2, ['passphrase', 'recovery']]);
+		const again = new TestDesk(folder, keyring());
+		await again.desk.begin();
+		expect(await again.unlock(PASS)).toEqual({ ok: true });
+		expect(again.key).toBe(key);
+	});
+
+	it('whose keyring changed or vanished is refused, never deleted and never guessed at', async () => {
+		await makeOld();
+		const before = slotsText();
+		for (const other of [noKeyring, fakeKeyring('kwallet6'), fakeKeyring('gnome_libsecret', 0x33)]) {
+			const desk = new TestDesk(folder, other);
+			await desk.desk.begin();
+			expect(desk.state).toEqual({ state: 'failed', code: 'store_locked', path: paths.store });
+		}
+		expect(slotsText()).toBe(before);
+	});
+});
+
+describe('the key file on disk', () => {
+	it.each(['', '{}', 'null', '[]', '{"format":"fieldbook-slots"}', '\u0000', ' '.repeat(70_000)])(
+		'is refused and left when it is not one: %j',
+		async (text) => {
+			mkdirSync(paths.folder, { recursive: true });
+			writeFileSync(paths.slots, text);
+			const desk = new TestDesk(folder);
+			await desk.desk.begin();
+			expect([desk.failed, slotsText()]).toEqual(['store_damaged', text]);
+		},
+	);
 
 	it('of a later version is left alone', async () => {
 		const { file } = createSlotFile();
 		mkdirSync(paths.folder, { recursive: true });
-		writeFileSync(paths.slots, JSON.stringify({ ...file, version: 2 }));
-		expect(await openVault(paths, none)).toEqual({ state: 'refused', code: 'store_newer' });
-	});
-
-	it('keeps slots of a kind it does not know', () => {
-		const { file } = createSlotFile();
-		const text = writeSlotFile({ ...file, slots: [{ slot: 'recovery', wrapped: 'x', later: true }] });
-		expect(readSlotFile(text).slots).toEqual([{ slot: 'recovery', wrapped: 'x', later: true }]);
-	});
-
-	it('that is gone does not make a store get a new key', async () => {
-		keyOf(await unlockVault(paths, PASS));
-		rmSync(paths.slots);
-		writeFileSync(paths.store, 'encrypted');
-		expect(await openVault(paths, fakeKeyring('gnome_libsecret'))).toEqual({ state: 'refused', code: 'store_locked' });
-		expect(await unlockVault(paths, PASS)).toEqual({ state: 'refused', code: 'store_locked' });
-		expect(openSample(paths, true)).toBeNull();
-	});
-
-	it('tells its key from another', () => {
-		const { file, key } = createSlotFile();
-		expect(isKeyOf(file, key)).toBe(true);
-		expect(isKeyOf(file, randomBytes(32))).toBe(false);
-		expect(isKeyOf(file, key.subarray(1))).toBe(false);
+		writeFileSync(paths.slots, JSON.stringify({ ...file, version: 3 }));
+		const desk = new TestDesk(folder);
+		await desk.desk.begin();
+		expect(desk.failed).toBe('store_newer');
 	});
 
 	it('in a linked folder is not used', async () => {
 		const elsewhere = path.join(folder, 'elsewhere');
 		mkdirSync(elsewhere);
 		symlinkSync(elsewhere, paths.folder);
-		expect(await openVault(paths, none)).toEqual({ state: 'refused', code: 'store_damaged' });
+		const desk = new TestDesk(folder);
+		await desk.desk.begin();
+		expect(desk.failed).toBe('store_damaged');
+	});
+});
+
+describe('the organisation’s key', () => {
+	it('is read from the administrator’s file and opens the workbook too', async () => {
+		const pair = generateKeyPairSync('x25519');
+		const file = path.join(folder, 'organisation-key.pem');
+		writeFileSync(file, `Name: Example Renewals Ltd\n${pair.publicKey.export({ format: 'pem', type: 'spki' })}`);
+		const organisation = readOrganisationKey(file);
+		expect(organisation?.name).toBe('Example Renewals Ltd');
+		const desk = new TestDesk(folder, keyring(), { organisation });
+		await desk.create(PASS);
+		const slots = readSlotFile(slotsText());
+		const slot = findSlot(slots, 'organisation');
+		expect(slot && openSealed(slots, slot, pair.privateKey)?.toString('hex')).toBe(desk.key);
+		expect(await desk.desk.answer({ ask: 'facts' })).toMatchObject({
+			facts: { opens: 'both', organisation: 'Example Renewals Ltd' },
+		});
+	});
+
+	it('is added when an administrator brings it later', async () => {
+		await new TestDesk(folder).create(PASS);
+		const organisation = { publicKey: Buffer.alloc(32, 9).toString('base64'), name: 'Office' };
+		const desk = new TestDesk(folder, noKeyring, { organisation });
+		await desk.desk.begin();
+		await desk.unlock(PASS);
+		expect(findSlot(readSlotFile(slotsText()), 'organisation')?.name).toBe('Office');
+	});
+
+	it('that is none, or a private one, is not used', () => {
+		const file = path.join(folder, 'key.pem');
+		expect(readOrganisationKey(file)).toBeUndefined();
+		for (const text of [
+			'',
+			'hello',
+			String(generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' })),
+			String(generateKeyPairSync('x25519').privateKey.export({ format: 'pem', type: 'pkcs8' })),
+		]) {
+			writeFileSync(file, text);
+			expect(readOrganisationKey(file)).toBeUndefined();
+		}
 	});
 });
 
 describe('the keyring', () => {
-	it('holds the key of a new workspace and gives it back', async () => {
-		const key = keyOf(await openVault(paths, fakeKeyring('gnome_libsecret')));
-		expect(keyOf(await openVault(paths, fakeKeyring('gnome_libsecret')))).toBe(key);
-		const text = readFileSync(paths.slots, 'utf8');
-		expect(text).not.toContain(Buffer.from(key, 'hex').toString('base64'));
-	});
-
-	it('that changed, vanished or lies is noticed', async () => {
-		await openVault(paths, fakeKeyring('gnome_libsecret'));
-		expect(await openVault(paths, none)).toEqual({ state: 'refused', code: 'store_locked' });
-		expect(await openVault(paths, fakeKeyring('kwallet6'))).toEqual({ state: 'refused', code: 'store_locked' });
-		expect(await openVault(paths, fakeKeyring('gnome_libsecret', 0x33))).toEqual({
-			state: 'refused',
-			code: 'store_locked',
-		});
-	});
-
 	it('counts by its name, never by "available"', () => {
 		expect(protectedBackend('linux', 'basic_text')).toBeNull();
 		expect(protectedBackend('linux', 'unknown')).toBeNull();
@@ -220,25 +313,35 @@ describe('the keyring', () => {
 				};
 			},
 		});
-		const keyring = safeStorageKeyring(storage as never, 'linux');
-		expect(await keyring.backend()).toBeNull();
-		await keyring.wrap(Buffer.alloc(2));
-		await keyring.unwrap(Buffer.alloc(2));
+		const real = safeStorageKeyring(storage as never, 'linux');
+		expect(await real.backend()).toBeNull();
+		await real.wrap(Buffer.alloc(2));
+		await real.unwrap(Buffer.alloc(2));
 		expect(asked).toEqual(['encryptStringAsync', 'decryptStringAsync']);
 	});
 });
 
 describe('the sample workspace', () => {
+	const keyOf = (state: ReturnType<typeof openSample>) => (state?.state === 'key' ? state.key.toString('hex') : state);
+
 	it('unlocks itself when it was asked for, and only then', () => {
 		const key = keyOf(openSample(paths, true));
+		expect(key).toMatch(/^[0-9a-f]{64}$/);
 		expect(keyOf(openSample(paths, true))).toBe(key);
 		expect(openSample(paths, false)).toEqual({ state: 'refused', code: 'store_locked' });
 		rmSync(paths.sampleMark);
 		expect(openSample(paths, true)).toEqual({ state: 'refused', code: 'store_locked' });
 	});
 
+	it('of the first release opens as it lies', () => {
+		const key = keyOf(openSample(paths, true));
+		const old = JSON.stringify({ ...JSON.parse(slotsText()), version: 1 });
+		writeFileSync(paths.slots, old);
+		expect([keyOf(openSample(paths, true)), slotsText()]).toEqual([key, old]);
+	});
+
 	it('never takes over a real workspace', async () => {
-		keyOf(await unlockVault(paths, PASS));
+		await new TestDesk(folder).create(PASS);
 		expect(openSample(paths, true)).toBeNull();
 		expect(openSample(paths, false)).toBeNull();
 	});

@@ -5,7 +5,6 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import {
 	type BlobKeys,
 	type BlobName,
-	blobKeys,
 	diskName,
 	FRAME,
 	frameStart,
@@ -13,6 +12,7 @@ import {
 	sealedSize,
 	sealFrame,
 	sealHeader,
+	wipeBlobKeys,
 } from './blob-format.ts';
 import { type BlobPart, openPart } from './blob-part.ts';
 import { type BlobReader, openBlob } from './blob-reader.ts';
@@ -53,10 +53,10 @@ export class BlobFolder {
 	readonly #keys: BlobKeys;
 	readonly #crashPoint: CrashPoint;
 
-	/** `keyHex`: the store's key, 64 hex digits. */
-	constructor(folder: string, keyHex: string, crashPoint: CrashPoint = () => {}) {
+	/** The keys are the folder's from here on. */
+	constructor(folder: string, keys: BlobKeys, crashPoint: CrashPoint = () => {}) {
 		this.folder = folder;
-		this.#keys = blobKeys(keyHex);
+		this.#keys = keys;
 		this.#crashPoint = crashPoint;
 	}
 
@@ -143,6 +143,11 @@ export class BlobFolder {
 
 	async dropPart(sha256: string): Promise<void> {
 		await rm(`${this.#place(sha256)}.part`, { force: true });
+	}
+
+	/** Forgets the keys: nothing can be read or written any more. */
+	lock(): void {
+		wipeBlobKeys(this.#keys);
 	}
 
 	/** Throws `disk_full` when `bytes` more would leave the store itself too little room. */

@@ -20,10 +20,13 @@ const HEAD_PLAIN = 40;
 export const FRAME_EXTRA = NONCE + TAG;
 export const HEADER = MARK.length + SALT + NONCE + HEAD_PLAIN + TAG;
 
-/** What is derived from the store's key: one key for the names on disk, one that every file's key comes from. */
+/**
+ * What is derived from the store's key: one key for the names on disk, and those that every file's key comes from: the
+ * first seals what is written now, the others open what was sealed before the store's key was changed.
+ */
 export interface BlobKeys {
 	names: Buffer;
-	contents: Buffer;
+	contents: readonly [Buffer, ...Buffer[]];
 }
 
 /** One file's key, with the salt it is made from. */
@@ -39,11 +42,15 @@ export interface BlobName {
 	size: number;
 }
 
-/** Derives the keys from the store's key (64 hex digits). */
-export function blobKeys(keyHex: string): BlobKeys {
-	const derive = (info: string) =>
-		Buffer.from(hkdfSync('sha256', Buffer.from(keyHex, 'hex'), '', `fieldbook ${info}`, 32));
-	return { names: derive('file names v1'), contents: derive('file contents v1') };
+/** Derives the keys from the store's key (32 bytes). */
+export function blobKeys(key: Uint8Array): BlobKeys {
+	const derive = (info: string) => Buffer.from(hkdfSync('sha256', key, '', `fieldbook ${info}`, 32));
+	return { names: derive('file names v1'), contents: [derive('file contents v1')] };
+}
+
+/** Overwrites keys that are no longer needed. */
+export function wipeBlobKeys({ names, contents }: BlobKeys): void {
+	for (const key of [names, ...contents]) key.fill(0);
 }
 
 /** The name on disk: it follows from the content, but tells nobody without the key which content that is. */
@@ -53,11 +60,11 @@ export function diskName(keys: BlobKeys, sha256: string): string {
 
 /** A key for a new file. */
 export function newSeal(keys: BlobKeys): Seal {
-	return sealFrom(keys, randomBytes(SALT));
+	return sealFrom(keys.contents[0], randomBytes(SALT));
 }
 
-function sealFrom(keys: BlobKeys, salt: Buffer): Seal {
-	return { salt, key: Buffer.from(hkdfSync('sha256', keys.contents, salt, 'fieldbook file v1', 32)) };
+function sealFrom(contents: Buffer, salt: Buffer): Seal {
+	return { salt, key: Buffer.from(hkdfSync('sha256', contents, salt, 'fieldbook file v1', 32)) };
 }
 
 /** Bytes on disk of a file of `size` bytes. */
@@ -84,9 +91,13 @@ export function sealHeader(seal: Seal, { sha256, size }: BlobName): Buffer {
 /** Reads a header. Throws `file_damaged` for one that is not whole or was sealed with another key. */
 export function openHeader(keys: BlobKeys, header: Buffer): BlobName & { seal: Seal } {
 	if (header.length !== HEADER || !header.subarray(0, MARK.length).equals(MARK)) throw damaged();
-	const seal = sealFrom(keys, Buffer.from(header.subarray(MARK.length, MARK.length + SALT)));
-	const plain = unseal(seal, header.subarray(MARK.length + SALT), 'header');
-	return { seal, sha256: plain.toString('hex', 0, 32), size: Number(plain.readBigUInt64BE(32)) };
+	const salt = Buffer.from(header.subarray(MARK.length, MARK.length + SALT));
+	for (const contents of keys.contents) {
+		const seal = sealFrom(contents, salt);
+		const plain = tryUnseal(seal, header.subarray(MARK.length + SALT), 'header');
+		if (plain) return { seal, sha256: plain.toString('hex', 0, 32), size: Number(plain.readBigUInt64BE(32)) };
+	}
+	throw damaged();
 }
 
 export function sealFrame(seal: Seal, index: number, plain: Uint8Array): Buffer {
@@ -107,7 +118,13 @@ function shut(seal: Seal, plain: Uint8Array, place: string): Buffer[] {
 }
 
 function unseal(seal: Seal, sealed: Buffer, place: string): Buffer {
-	if (sealed.length < FRAME_EXTRA) throw damaged();
+	const plain = tryUnseal(seal, sealed, place);
+	if (!plain) throw damaged();
+	return plain;
+}
+
+function tryUnseal(seal: Seal, sealed: Buffer, place: string): Buffer | undefined {
+	if (sealed.length < FRAME_EXTRA) return undefined;
 	const decipher = createDecipheriv('aes-256-gcm', seal.key, sealed.subarray(0, NONCE), { authTagLength: TAG });
 	decipher.setAAD(Buffer.from(place));
 	decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
@@ -115,7 +132,7 @@ function unseal(seal: Seal, sealed: Buffer, place: string): Buffer {
 	try {
 		decipher.final();
 	} catch {
-		throw damaged();
+		return undefined;
 	}
 	return plain;
 }

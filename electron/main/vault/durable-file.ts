@@ -22,7 +22,7 @@ export function writeDurably(file: string, text: string): void {
 }
 
 /** Makes a rename last; Windows has no such call and does it by itself. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
 	if (process.platform === 'win32') return;
 	const handle = openSync(folder, 'r');
 	try {

@@ -1,42 +1,81 @@
-import {
-	createCipheriv,
-	createDecipheriv,
-	createHmac,
-	randomBytes,
-	randomUUID,
-	scrypt,
-	timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
 /**
  * The key file: one random 32-byte key of the store, held in slots. Each slot opens it by another way; none holds it in
  * clear but the sample workspace's. Slots of a kind this version does not know are kept as they are.
+ *
+ * Version 1 had a slot of the operating system alone and a passphrase under scrypt; it is read, and written as version 2
+ * as soon as somebody has opened it.
  */
 export interface SlotFile {
 	format: 'fieldbook-slots';
-	version: 1;
+	version: 1 | 2;
 	/** Ties the slots to this profile: part of what every wrapping authenticates. */
 	profile: string;
 	/** Tells a right key from a wrong one without the store; says nothing about the key. */
 	check: string;
+	/** When the key was made: UTC, ISO 8601. */
+	made?: string;
 	slots: Slot[];
+	/** Keys the store had before, newest first, each sealed under this one: they open backups made then. */
+	previous?: Sealed[];
+	/** A change of the store's key under way: see rotation.ts. */
+	next?: { head: string; file: SlotFile };
 }
 
-export type Slot = OsSlot | PassphraseSlot | SampleSlot | { slot: string; [key: string]: unknown };
+export type Slot = OsSlot | PassphraseSlot | SealedSlot | SampleSlot | OtherSlot;
 
-/** Wrapped by the operating system's protected store, under the named backend. */
+interface OtherSlot {
+	slot: string;
+	[key: string]: unknown;
+}
+
+/** AES-256-GCM: `wrapped` is the cipher text followed by its tag. All base64. */
+export interface Sealed {
+	nonce: string;
+	wrapped: string;
+}
+
+/** Version 1 only: wrapped by the operating system's protected store alone, under the named backend. */
 export interface OsSlot {
 	slot: 'os';
 	backend: string;
 	wrapped: string;
 }
 
-/** AES-256-GCM under a key made from the passphrase; `wrapped` is the cipher text followed by its tag. */
-export interface PassphraseSlot {
+export interface ScryptKdf {
+	name: 'scrypt';
+	N: number;
+	r: number;
+	p: number;
+	salt: string;
+}
+
+/** `m` in KiB. */
+export interface ArgonKdf {
+	name: 'argon2id';
+	m: number;
+	t: number;
+	p: number;
+	salt: string;
+}
+
+/** Sealed under a key made from the passphrase and, where `os` is given, from a secret that the operating system keeps. */
+export interface PassphraseSlot extends Sealed {
 	slot: 'passphrase';
-	kdf: { name: 'scrypt'; N: number; r: number; p: number; salt: string };
-	nonce: string;
-	wrapped: string;
+	kdf: ArgonKdf | ScryptKdf;
+	os?: { backend: string; secret: string };
+	made?: string;
+}
+
+/** Sealed to a public X25519 key: the recovery code's, or the organisation's. It can be sealed anew without the private one. */
+export interface SealedSlot extends Sealed {
+	slot: 'recovery' | 'organisation';
+	/** Raw, base64. */
+	publicKey: string;
+	ephemeral: string;
+	name?: string;
+	made?: string;
 }
 
 /** The fictional sample workspace unlocks itself: its key is no secret, and says so. */
@@ -54,17 +93,21 @@ export class SlotError extends Error {
 	}
 }
 
-const KDF = { name: 'scrypt', N: 2 ** 17, r: 8, p: 1 } as const;
 const LARGEST_FILE = 64 * 1024;
+const MOST_PREVIOUS = 8;
 
-/** A new key file without slots, for a fresh random key. */
-export function createSlotFile(): { file: SlotFile; key: Buffer } {
+/** A new key file without slots, for a fresh random key. `profile` is kept when the key of a workbook changes. */
+export function createSlotFile(
+	now: Date = new Date(),
+	profile = randomUUID() as string,
+): { file: SlotFile; key: Buffer } {
 	const key = randomBytes(32);
 	const file: SlotFile = {
 		format: 'fieldbook-slots',
-		version: 1,
-		profile: randomUUID(),
+		version: 2,
+		profile,
 		check: checkOf(key),
+		made: now.toISOString(),
 		slots: [],
 	};
 	return { file, key };
@@ -73,14 +116,32 @@ export function createSlotFile(): { file: SlotFile; key: Buffer } {
 /** Reads a key file; throws a SlotError rather than guess. */
 export function readSlotFile(text: string): SlotFile {
 	if (text.length > LARGEST_FILE) throw damaged('too large');
-	const file = parse(text);
+	return readFile(parse(text), true);
+}
+
+function readFile(file: unknown, mayHaveNext: boolean): SlotFile {
 	if (!isRecord(file) || file.format !== 'fieldbook-slots' || typeof file.version !== 'number') throw damaged('format');
-	if (file.version > 1) throw new SlotError('newer', 'The key file is from a newer version.');
-	const { profile, check, slots } = file;
+	if (file.version > 2) throw new SlotError('newer', 'The key file is from a newer version.');
+	const { version, profile, check, slots, made, previous, next } = file;
+	if (version !== 1 && version !== 2) throw damaged('version');
 	if (typeof profile !== 'string' || !/^[0-9a-f-]{36}$/.test(profile)) throw damaged('profile');
 	if (typeof check !== 'string' || !/^[0-9a-f]{32}$/.test(check)) throw damaged('check');
 	if (!Array.isArray(slots) || slots.length > 16 || !slots.every(isSlot)) throw damaged('slots');
-	return { format: 'fieldbook-slots', version: 1, profile, check, slots };
+	const read: SlotFile = { format: 'fieldbook-slots', version, profile, check, slots };
+	if (typeof made === 'string') read.made = made.slice(0, 40);
+	if (previous !== undefined) read.previous = readPrevious(previous);
+	if (next !== undefined) {
+		if (!mayHaveNext || !isRecord(next) || typeof next.head !== 'string' || !/^[0-9a-f]{64}$/.test(next.head))
+			throw damaged('next');
+		read.next = { head: next.head, file: readFile(next.file, false) };
+	}
+	return read;
+}
+
+function readPrevious(previous: unknown): Sealed[] {
+	if (!Array.isArray(previous) || previous.length > MOST_PREVIOUS || !previous.every(isSealed))
+		throw damaged('previous');
+	return previous;
 }
 
 /** The text to write to disk. */
@@ -91,80 +152,53 @@ export function writeSlotFile(file: SlotFile): string {
 /** The slot of one kind, if there is one. */
 export function findSlot(file: SlotFile, kind: 'os'): OsSlot | undefined;
 export function findSlot(file: SlotFile, kind: 'passphrase'): PassphraseSlot | undefined;
+export function findSlot(file: SlotFile, kind: SealedSlot['slot']): SealedSlot | undefined;
 export function findSlot(file: SlotFile, kind: 'sample'): SampleSlot | undefined;
 export function findSlot(file: SlotFile, kind: string): Slot | undefined {
 	return file.slots.find((slot) => slot.slot === kind);
 }
 
+/** The file with `slot` in place of those of its kind. */
+export function withSlot(file: SlotFile, slot: Slot): SlotFile {
+	return { ...file, slots: [...file.slots.filter((other) => other.slot !== slot.slot), slot] };
+}
+
 /** True when `key` is the key of this file. */
-export function isKeyOf(file: SlotFile, key: Buffer): boolean {
+export function isKeyOf(file: SlotFile, key: Uint8Array): boolean {
 	return key.length === 32 && timingSafeEqual(Buffer.from(checkOf(key), 'hex'), Buffer.from(file.check, 'hex'));
 }
 
-/** Wraps the key under a passphrase. */
-export async function sealPassphrase(file: SlotFile, key: Buffer, passphrase: string): Promise<PassphraseSlot> {
-	const kdf = { ...KDF, salt: randomBytes(16).toString('base64') };
-	const wrappingKey = await deriveKey(kdf, passphrase);
-	const nonce = randomBytes(12);
-	const cipher = createCipheriv('aes-256-gcm', wrappingKey, nonce).setAAD(boundTo(file, 'passphrase'));
-	const wrapped = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()]);
-	wrappingKey.fill(0);
-	return { slot: 'passphrase', kdf, nonce: nonce.toString('base64'), wrapped: wrapped.toString('base64') };
-}
-
-/** The key, or undefined when the passphrase is wrong or the slot was tampered with. */
-export async function openPassphrase(file: SlotFile, passphrase: string): Promise<Buffer | undefined> {
-	const slot = findSlot(file, 'passphrase');
-	if (!slot) return undefined;
-	assertKdf(slot.kdf);
-	const nonce = bytes(slot.nonce, 12, 12);
-	const wrapped = bytes(slot.wrapped, 48, 48);
-	const wrappingKey = await deriveKey(slot.kdf, passphrase);
-	try {
-		const decipher = createDecipheriv('aes-256-gcm', wrappingKey, nonce, { authTagLength: 16 });
-		decipher.setAAD(boundTo(file, 'passphrase')).setAuthTag(wrapped.subarray(32));
-		const key = Buffer.concat([decipher.update(wrapped.subarray(0, 32)), decipher.final()]);
-		return isKeyOf(file, key) ? key : undefined;
-	} catch {
-		return undefined;
-	} finally {
-		wrappingKey.fill(0);
-	}
-}
-
-/** A hostile file must not make us spend gigabytes or minutes, nor weaken what a re-wrap would copy. */
-function assertKdf(kdf: PassphraseSlot['kdf']): void {
-	const { name, N, r, p } = kdf;
-	const whole = [N, r, p].every((value) => Number.isInteger(value) && value > 0);
-	if (name !== 'scrypt' || !whole) throw damaged('kdf');
-	if (N < 2 ** 15 || N > 2 ** 20 || (N & (N - 1)) !== 0 || r < 8 || r > 16 || p > 4) throw damaged('kdf bounds');
-	if (128 * N * r > 1024 ** 3) throw damaged('kdf memory');
-	bytes(kdf.salt, 16, 64);
-}
-
-function deriveKey(kdf: PassphraseSlot['kdf'], passphrase: string): Promise<Buffer> {
-	const { N, r, p } = kdf;
-	const options = { N, r, p, maxmem: 128 * N * r + 4 * 1024 * 1024 * (p + 1) };
-	// The same words typed on another keyboard may arrive composed differently.
-	const words = Buffer.from(passphrase.normalize('NFKC'), 'utf8');
-	return new Promise((resolve, reject) => {
-		scrypt(words, Buffer.from(kdf.salt, 'base64'), 32, options, (error, key) => (error ? reject(error) : resolve(key)));
-	});
-}
-
-function boundTo(file: SlotFile, kind: string): Buffer {
-	return Buffer.from(`${file.format}|${file.version}|${file.profile}|${kind}`, 'utf8');
-}
-
-function checkOf(key: Buffer): string {
-	return createHmac('sha256', key).update('fieldbook key check').digest('hex').slice(0, 32);
-}
-
-function bytes(text: unknown, least: number, most: number): Buffer {
-	if (typeof text !== 'string' || text.length > 400) throw damaged('bytes');
+/** The bytes of a base64 text; throws a SlotError unless there are as many as asked for. */
+export function bytesOf(text: unknown, least: number, most = least): Buffer {
+	if (typeof text !== 'string' || text.length > 8192) throw damaged('bytes');
 	const value = Buffer.from(text, 'base64');
 	if (value.length < least || value.length > most) throw damaged('bytes');
 	return value;
+}
+
+/** A hostile file must not make us spend gigabytes or minutes, nor weaken what a change would copy. */
+export function assertKdf(kdf: PassphraseSlot['kdf']): void {
+	if (kdf.name === 'scrypt') assertScrypt(kdf);
+	else if (kdf.name === 'argon2id') assertArgon(kdf);
+	else throw damaged('kdf');
+	bytesOf(kdf.salt, 16, 64);
+}
+
+function assertArgon({ m, t, p }: ArgonKdf): void {
+	const within = (value: number, least: number, most: number) =>
+		Number.isInteger(value) && value >= least && value <= most;
+	if (!within(m, 65_536, 1_048_576) || !within(t, 3, 12) || !within(p, 1, 4)) throw damaged('kdf bounds');
+	if (m * t > 4 * 1_048_576) throw damaged('kdf work');
+}
+
+function assertScrypt({ N, r, p }: ScryptKdf): void {
+	if (![N, r, p].every((value) => Number.isInteger(value) && value > 0)) throw damaged('kdf');
+	if (N < 2 ** 15 || N > 2 ** 20 || (N & (N - 1)) !== 0 || r < 8 || r > 16 || p > 4) throw damaged('kdf bounds');
+	if (128 * N * r > 1024 ** 3) throw damaged('kdf memory');
+}
+
+function checkOf(key: Uint8Array): string {
+	return createHmac('sha256', key).update('fieldbook key check').digest('hex').slice(0, 32);
 }
 
 function parse(text: string): unknown {
@@ -178,8 +212,18 @@ function parse(text: string): unknown {
 function isSlot(slot: unknown): slot is Slot {
 	if (!isRecord(slot) || typeof slot.slot !== 'string') return false;
 	if (slot.slot === 'os') return typeof slot.backend === 'string' && typeof slot.wrapped === 'string';
-	if (slot.slot === 'passphrase') return isRecord(slot.kdf);
+	if (slot.slot === 'passphrase') return isRecord(slot.kdf) && isSealed(slot) && isOsPart(slot.os);
+	if (slot.slot === 'organisation' || slot.slot === 'recovery')
+		return isSealed(slot) && typeof slot.publicKey === 'string' && typeof slot.ephemeral === 'string';
 	return slot.slot !== 'sample' || typeof slot.key === 'string';
+}
+
+function isOsPart(os: unknown): boolean {
+	return os === undefined || (isRecord(os) && typeof os.backend === 'string' && typeof os.secret === 'string');
+}
+
+function isSealed(value: unknown): value is Sealed {
+	return isRecord(value) && typeof value.nonce === 'string' && typeof value.wrapped === 'string';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

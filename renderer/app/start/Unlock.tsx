@@ -1,95 +1,100 @@
 import { IconLock } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { StartState } from '../../../shared/contract/bridge.ts';
+import type { LockWay, VaultAnswer } from '../../../shared/contract/vault.ts';
+import { SecretBox } from '../../features/security/PassphraseFields.tsx';
+import { askVault, secretOf, vaultWords } from '../../lib/vault.ts';
 import { Button } from '../../ui/Button.tsx';
 import styles from './StartScreen.module.css';
 
-type Asked = Extract<StartState, { state: 'passphrase' }>;
+type Locked = Extract<StartState, { state: 'locked' }>;
 
-/** How many characters are missing, counted as main counts them. */
-function missing(state: Asked, text: string): number {
-	return state.create ? Math.max(0, state.minLength - [...text.normalize('NFKC')].length) : 0;
-}
+const reasons: Record<Exclude<LockWay, 'sample'>, string> = {
+	both: 'Your passphrase opens it, together with this computer’s protected store.',
+	passphrase: 'Your passphrase opens it.',
+	'no-keyring': 'This computer has no protected keyring, so your passphrase alone protects the workbook.',
+	'keyring-gone':
+		'This computer’s protected store no longer gives its part of the key: it was reset, or you are signed in another way. Sign in as before and start Fieldbook again, or use the recovery code.',
+};
 
-function problemOf(state: Asked, words: { first: string; again: string }): string | null {
-	// While one is being made nothing can be opened wrongly: the reason above says what was not right.
-	if (state.wrong && !state.create && words.first === '')
-		return 'That passphrase does not open this workbook. Nothing was changed; try again.';
-	if (!state.create || words.first === '') return null;
-	const left = missing(state, words.first);
-	if (left > 0) return `${left} more ${left === 1 ? 'character' : 'characters'}: four or five plain words are good.`;
-	return words.again !== '' && words.again !== words.first ? 'The two are not the same yet.' : null;
-}
-
-/** Asks for the passphrase, or for a new one. */
-export function Unlock({ state }: { state: Asked }) {
-	const [words, setWords] = useState({ first: '', again: '' });
-	const [busy, setBusy] = useState(false);
-	const box = useRef<HTMLInputElement>(null);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: each new answer from main starts afresh
-	useEffect(() => {
-		setBusy(false);
-		setWords({ first: '', again: '' });
-		box.current?.focus();
-	}, [state]);
-	const problem = problemOf(state, words);
-	const isSame = !state.create || words.again === words.first;
-	const ready = words.first !== '' && missing(state, words.first) === 0 && isSame;
-	const submit = (event: FormEvent) => {
-		event.preventDefault();
-		if (!ready || busy) return;
-		setBusy(true);
-		void window.fieldbook.unlock(words.first);
-	};
+/** The locked workbook: everything in it is as it was left. */
+export function Unlock({ state }: { state: Locked }) {
+	const [byCode, setByCode] = useState(state.way === 'keyring-gone');
+	if (state.way === 'sample') return <UnlockSample />;
+	const way = byCode ? 'code' : 'passphrase';
 	return (
-		<form className={styles.card} onSubmit={submit}>
-			<h1 className={styles.title}>{state.create ? 'Choose a passphrase' : 'Unlock your workbook'}</h1>
-			<p className={styles.reason}>{state.reason}</p>
-			<label className={styles.label} htmlFor="passphrase">
-				Passphrase
-			</label>
-			<input
-				ref={box}
-				id="passphrase"
-				type="password"
-				autoComplete="off"
-				className={styles.box}
-				value={words.first}
-				aria-invalid={state.wrong && words.first === ''}
-				aria-describedby="passphrase-problem"
-				onChange={(event) => setWords({ ...words, first: event.target.value })}
-			/>
-			{state.create ? (
-				<>
-					<label className={styles.label} htmlFor="passphrase-again">
-						Once more
-					</label>
-					<input
-						id="passphrase-again"
-						type="password"
-						autoComplete="off"
-						className={styles.box}
-						value={words.again}
-						onChange={(event) => setWords({ ...words, again: event.target.value })}
-					/>
-				</>
+		<div className={styles.card}>
+			<h1 className={styles.title}>Unlock your workbook</h1>
+			<p className={styles.reason}>{reasons[state.way]}</p>
+			<UnlockForm key={way} way={way} />
+			{state.hasCode && state.way !== 'keyring-gone' ? (
+				<Button look="quiet" className={styles.other} onClick={() => setByCode(!byCode)}>
+					{byCode ? 'Use the passphrase' : 'Passphrase forgotten: use the recovery code'}
+				</Button>
 			) : null}
-			<p
-				id="passphrase-problem"
-				className={state.wrong && words.first === '' ? `${styles.problem} red` : styles.problem}
-				role="status"
-			>
-				{busy ? 'Opening the workbook' : problem}
-			</p>
-			<Button type="submit" look="primary" disabled={!ready || busy} className={styles.submit}>
-				{state.create ? 'Create the workbook' : 'Unlock'}
-			</Button>
 			<p className={styles.foot}>
 				<IconLock size={14} stroke={1.6} aria-hidden />
-				{state.create
-					? 'It is the only key. Nobody can open the workbook without it, and it cannot be recovered.'
-					: 'Encrypted on this computer. The passphrase never leaves it.'}
+				Encrypted on this computer. It opens without a network, and what you type here never leaves it.
 			</p>
+		</div>
+	);
+}
+
+function UnlockSample() {
+	const button = useRef<HTMLButtonElement>(null);
+	useEffect(() => button.current?.focus(), []);
+	return (
+		<div className={styles.card}>
+			<h1 className={styles.title}>The sample is locked</h1>
+			<p className={styles.reason}>
+				Everything in it is fictional, so a click opens it. A workbook of your own asks for its passphrase here.
+			</p>
+			<Button ref={button} look="primary" className={styles.submit} onClick={() => void askVault({ ask: 'open' })}>
+				Open the sample
+			</Button>
+		</div>
+	);
+}
+
+function UnlockForm({ way }: { way: 'passphrase' | 'code' }) {
+	const [text, setText] = useState('');
+	const [busy, setBusy] = useState(false);
+	const [answer, setAnswer] = useState<VaultAnswer | null>(null);
+	const box = useRef<HTMLInputElement>(null);
+	useEffect(() => box.current?.focus(), []);
+	const submit = async (event: FormEvent) => {
+		event.preventDefault();
+		if (text === '' || busy) return;
+		setBusy(true);
+		const secret = secretOf(text);
+		const result = await askVault(
+			way === 'code' ? { ask: 'recover', code: secret } : { ask: 'unlock', passphrase: secret },
+		);
+		setBusy(false);
+		setAnswer(result);
+		// A mistyped code stays: one sign of it is to be mended.
+		if (result.ok || result.problem !== 'typo') setText('');
+		box.current?.focus();
+	};
+	const problem = answer && !answer.ok && !busy ? vaultWords(answer) : null;
+	return (
+		<form onSubmit={submit} className={styles.form}>
+			<SecretBox
+				id="secret"
+				label={way === 'code' ? 'Recovery code' : 'Passphrase'}
+				value={text}
+				onChange={setText}
+				about="secret-problem"
+				invalid={problem !== null && (text === '' || way === 'code')}
+				plain={way === 'code'}
+				box={box}
+			/>
+			<p id="secret-problem" className={problem ? `${styles.problem} red` : styles.problem} role="status">
+				{busy ? 'Opening the workbook' : problem}
+			</p>
+			<Button type="submit" look="primary" disabled={text === '' || busy} className={styles.submit}>
+				Unlock
+			</Button>
 		</form>
 	);
 }

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { call } from '../../lib/core.ts';
-import { markUnsaved } from '../../lib/unsaved.ts';
+import { beforeLeaving, markUnsaved } from '../../lib/unsaved.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { dropEmpty } from './drop-empty.ts';
 import { NoteSaver, type SaveState } from './note-saver.ts';
@@ -84,6 +84,7 @@ function hurryAll(): void {
 }
 
 // The window may go at any time: hidden, closed or reloaded. What is typed is on its way before that.
+beforeLeaving(hurryAll);
 window.addEventListener('beforeunload', hurryAll);
 window.addEventListener('pagehide', hurryAll);
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && hurryAll());

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { AppInfo } from '../../../shared/contract/models.ts';
+import { SecuritySection } from '../../features/security/SecuritySection.tsx';
 import { MeteredChoice, meteredWords } from '../../features/sync/MeteredChoice.tsx';
 import { useHomeZone } from '../../features/visits/use-home-zone.ts';
 import { useAnswer } from '../../lib/core.ts';
@@ -163,7 +164,7 @@ function Workbook({ info }: { info: AppInfo }) {
 	);
 }
 
-/** Theme, density, home time zone, and the truth about the workbook. */
+/** Theme, density, home time zone, security, and the truth about the workbook. */
 export function SettingsView() {
 	const info = useAnswer('app.info', {});
 	usePainted(info.data !== undefined);
@@ -173,6 +174,7 @@ export function SettingsView() {
 				<Stack>
 					<Look />
 					<Link />
+					<SecuritySection />
 					<Answer of={info}>{(value) => <Workbook info={value} />}</Answer>
 				</Stack>
 			</PageBody>
