@@ -13,9 +13,14 @@ export function compressReplies(app: FastifyInstance): void {
 	app.addHook('onSend', async (request, reply, payload: unknown) => {
 		const isJson = /^application\/(json|x-ndjson)\b/.test(String(reply.getHeader('content-type')));
 		if (!isJson || reply.hasHeader('content-encoding')) return payload;
-		reply.header('vary', 'accept-encoding');
+		reply.header('vary', 'accept, accept-encoding');
 		if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
 		if (Buffer.byteLength(payload) < WORTH_BYTES) return payload;
+		// Unpacked by the laptop itself, a reply that breaks off is of use up to where it broke.
+		if (accepts(request.headers.accept, 'application/zstd')) {
+			reply.type('application/zstd').removeHeader('content-length');
+			return packZstd(payload);
+		}
 		const { body, encoding } = await pack(request.headers['accept-encoding'], payload);
 		if (encoding) reply.header('content-encoding', encoding).removeHeader('content-length');
 		return body;
@@ -23,13 +28,13 @@ export function compressReplies(app: FastifyInstance): void {
 }
 
 async function pack(accepted: string | undefined, body: string | Buffer) {
-	if (accepts(accepted, 'zstd'))
-		return {
-			body: await zstd(body, { params: { [constants.ZSTD_c_compressionLevel]: levelFor(body) } }),
-			encoding: 'zstd',
-		};
+	if (accepts(accepted, 'zstd')) return { body: await packZstd(body), encoding: 'zstd' };
 	if (accepts(accepted, 'gzip')) return { body: await gzipped(body, { level: 1 }), encoding: 'gzip' };
 	return { body, encoding: undefined };
+}
+
+function packZstd(body: string | Buffer): Promise<Buffer> {
+	return zstd(body, { params: { [constants.ZSTD_c_compressionLevel]: levelFor(body) } });
 }
 
 /** A whole page of a first fetch is worth twice the work: it is a twentieth smaller, and the network is slower than we are. */

@@ -100,10 +100,11 @@ export class PageFeed {
 			return page;
 		} catch (error) {
 			if (!(error instanceof TransportError)) throw error;
-			this.#shrink(error);
 			const saved = reader.salvage();
-			if (!saved) throw error;
-			return { ...saved, cut: error };
+			// Where something was kept, a smaller page would have brought no more.
+			if (saved) return { ...saved, cut: error };
+			this.#shrink(error);
+			throw error;
 		}
 	}
 
