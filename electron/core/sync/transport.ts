@@ -58,6 +58,12 @@ export interface Transport {
 /** What this runtime can unpack. */
 const ACCEPTED = 'createZstdDecompress' in zlib ? 'zstd, gzip' : 'gzip';
 
+/** A reply that comes packed as it is and is unpacked here: what has come of one that breaks off is not lost with the rest. */
+const PACKED = 'application/zstd';
+const canUnpack = 'zstdDecompressSync' in zlib;
+/** Text handed on at a time: somebody may be waiting for the thread. */
+const PIECE = 65_536;
+
 /** No byte for this long ends a request; there is no limit on the whole, so that slow networks get through. */
 const SILENCE_MS = 20_000;
 
@@ -93,6 +99,7 @@ export function fetchTransport(
 					headers: {
 						authorization: `Bearer ${server.token}`,
 						'accept-encoding': ACCEPTED,
+						...(options.onText && canUnpack ? { accept: `${PACKED}, application/x-ndjson` } : {}),
 						'cache-control': 'no-store',
 						...(body === undefined ? {} : { 'content-type': 'application/json' }),
 						...(packing ? { 'content-encoding': packing } : {}),
@@ -150,17 +157,40 @@ async function readReply(
 		if (response.ok && onText) onText(piece);
 		else text += piece;
 	};
-	for await (const chunk of response.body ?? []) {
-		alive();
-		bytes += (chunk as Uint8Array).byteLength;
-		if (bytes > MOST_BYTES) throw new TransportError('bad_reply', 'The reply is larger than any page.');
-		add(decoder.decode(chunk as Uint8Array, { stream: true }));
+	const packed: Uint8Array[] = [];
+	const isPacked = response.headers.get('content-type') === PACKED;
+	try {
+		for await (const chunk of response.body ?? []) {
+			alive();
+			bytes += (chunk as Uint8Array).byteLength;
+			if (bytes > MOST_BYTES) throw new TransportError('bad_reply', 'The reply is larger than any page.');
+			if (isPacked) packed.push(chunk as Uint8Array);
+			else add(decoder.decode(chunk as Uint8Array, { stream: true }));
+		}
+	} finally {
+		for (const piece of unpack(packed)) {
+			add(decoder.decode(piece, { stream: true }));
+			await new Promise((resolve) => setImmediate(resolve));
+		}
 	}
 	add(decoder.decode());
 	if (!response.ok) throw refusal(response, text);
 	// Packed, the length is what travelled; without a length, what was unpacked is the nearest that is known.
 	const length = Number(response.headers.get('content-length') ?? Number.NaN);
 	return { text, epoch, down: Number.isFinite(length) ? length : bytes };
+}
+
+/** What has come of a packed reply, in pieces; of one that broke off, up to where it broke. */
+function* unpack(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
+	if (chunks.length === 0) return;
+	const { ZSTD_e_flush } = zlib.constants;
+	let whole: Buffer;
+	try {
+		whole = zlib.zstdDecompressSync(Buffer.concat(chunks), { finishFlush: ZSTD_e_flush, maxOutputLength: MOST_BYTES });
+	} catch {
+		throw new TransportError('bad_reply', 'The reply cannot be unpacked.');
+	}
+	for (let at = 0; at < whole.length; at += PIECE) yield whole.subarray(at, at + PIECE);
 }
 
 /**
