@@ -145,8 +145,8 @@ async function importFile(desk: Desk): Promise<void> {
 	if (!account) return;
 	const number = desk.random.int(1_000_000);
 	const path = join(desk.world.folder, `export-${number}.csv`);
-	// Now and then more than one page is marked for, or than one group may hold.
-	const rows = desk.random.pick([1, 2, 5, 8, 190, 190, 620]);
+	// Now and then more than one group may hold.
+	const rows = desk.random.pick([1, 3, 8, 8, 620]);
 	const lines = Array.from({ length: rows }, (_, index) => `P-${number}-${index},Valve ${index},DE`);
 	writeFileSync(path, ['Ref,Title,Country', ...lines, ''].join('\n'));
 	desk.client.core.registerFile(`f-${number}`, path);

@@ -53,10 +53,11 @@ export class Network {
 			world.count('crash in a round', step);
 			client.dieAfter(1 + random.int(12));
 		}
-		const before = step === 'pull' ? countHeld(client) : 0;
+		const mayTake = step === 'pull' && takesAway(client, parked.reply);
+		const before = mayTake ? countHeld(client) : 0;
 		this.#answer(parked, fault, random);
 		await client.answered();
-		const gone = before - (step === 'pull' ? countHeld(client) : 0);
+		const gone = before - (mayTake ? countHeld(client) : 0);
 		// So much may only go when the person has said so.
 		if (gone > 20 && gone > before / 10 && !client.hasAllowed && !client.isDead)
 			world.problem(`${client.setup.name} let ${gone} of ${before} records go without asking`);
@@ -84,7 +85,7 @@ export class Network {
 	#answer(parked: Parked, chosen: MessageFault | undefined, random: Random): void {
 		// The longer a reply, the likelier it is cut.
 		const isLong = (parked.reply?.bytes.length ?? 0) > LONG_BYTES && this.#world.allows('cut reply');
-		const fault = isLong && random.chance(0.4) ? 'cut reply' : chosen;
+		const fault = isLong && random.chance(0.7) ? 'cut reply' : chosen;
 		const response = parked.reply && arriving(parked.reply, fault, random);
 		if (response) parked.resolve(response);
 		else parked.reject(new TypeError('terminated'));
@@ -94,6 +95,12 @@ export class Network {
 		const allowed = MESSAGE_FAULTS.filter((name) => this.#world.allows(name));
 		return allowed.length > 0 ? random.pick(allowed) : undefined;
 	}
+}
+
+/** Whether a reply may make records go, be it by ending a pull from the start. */
+function takesAway(client: SimClient, reply: WireReply | undefined): boolean {
+	const isStaging = client.rows("SELECT 1 FROM meta WHERE key = 'staging'").length > 0;
+	return isStaging || /"leave"|"gone"|"del":"/.test(reply?.bytes.toString('latin1') ?? '');
 }
 
 const HELD = Object.values(entities)

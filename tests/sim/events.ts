@@ -1,6 +1,6 @@
 import { CRASH_POINTS as LAPTOP_POINTS } from '../../electron/core/sync/crash-points.ts';
 import { CRASH_POINTS as SERVER_POINTS } from '../../server/crash-points.ts';
-import { ACCOUNTS, COLLEAGUES, MOST_LAPTOPS } from './people.ts';
+import { COLLEAGUES, MOST_LAPTOPS } from './people.ts';
 import type { Random } from './random.ts';
 import type { SimClient } from './sim-client.ts';
 import type { WireRequest } from './sim-server.ts';
@@ -62,19 +62,15 @@ function upgrade(world: World): void {
 }
 
 /** An account goes from one person to another, who may have it already. */
-async function reassign(world: World, _client: SimClient, random: Random): Promise<void> {
-	const account = random.pick(ACCOUNTS);
-	const holders: string[] = [];
-	for (const { userId } of COLLEAGUES) if ((await world.server.scopeOf(userId)).has(account)) holders.push(userId);
-	const givers = holders.filter((userId) => userId !== 'u-mia');
-	if (givers.length === 0) return;
-	const from = random.pick(givers);
-	const to = random.pick(
-		COLLEAGUES.map(({ userId }) => userId).filter((userId) => userId !== from && userId !== 'u-mia'),
-	);
-	world.note(`${account} goes from ${from} to ${to}`);
-	await world.server.reassign({ account, from, to });
-	world.reassignments += 1;
+async function reassign(world: World, client: SimClient, random: Random): Promise<void> {
+	const { userId } = client.setup;
+	const held = [...(await world.server.scopeOf(userId)).keys()].sort();
+	// A manager has what her people have, and it is theirs to lose.
+	if (held.length === 0 || userId === 'u-mia') return;
+	const account = random.pick(held);
+	const to = random.pick(COLLEAGUES.map((one) => one.userId).filter((id) => id !== userId && id !== 'u-mia'));
+	world.note(`${account} goes from ${userId} to ${to}`);
+	await world.server.reassign({ account, from: userId, to });
 }
 
 async function pause(world: World, client: SimClient, random: Random): Promise<void> {
@@ -130,7 +126,7 @@ export const events: Readonly<Record<string, Event>> = {
 	'server crash at a point': { weight: 3, run: serverCrash },
 	'second server': { weight: 1, run: (world, _client, random) => world.server.restart(1 + random.int(2)) },
 	'server upgrade': { weight: 4, run: upgrade },
-	reassign: { weight: 3, run: reassign },
+	reassign: { weight: 6, run: reassign },
 	'new laptop': { weight: 1, run: (world, client) => world.addLaptop(client.setup.userId) },
 	backup: { weight: 3, run: (world) => world.keepBackup() },
 	'restore server': { weight: 1, run: (world, _client, random) => world.restore(random, `epoch-${world.steps}`) },

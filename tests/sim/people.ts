@@ -36,7 +36,11 @@ export const CASTS: readonly (readonly Person[])[] = [
 	[0, 1, 5],
 	[0, 2, 4],
 	[0, 1, 4, 5],
+	[0, 1],
 ].map((desks) => desks.map((desk) => DESKS[desk] as Person));
+
+/** The last cast works with accounts of hundreds of cases, which take more than one piece of a page. */
+export const isLarge = (desks: number): boolean => desks === CASTS.length - 1;
 
 export const ACCOUNTS = ['a-1', 'a-2', 'a-3'] as const;
 

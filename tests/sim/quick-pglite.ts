@@ -24,6 +24,7 @@ const EXECUTE = message('E', [Buffer.from('\0'), int32(0)]);
 export class QuickPglite {
 	readonly #pglite: PGlite;
 	readonly #prepared = new Map<string, Prepared>();
+	#isBeginning = false;
 	#last: Promise<unknown> = Promise.resolve();
 	readonly closed = false;
 	readonly ready = true;
@@ -49,14 +50,17 @@ export class QuickPglite {
 
 	transaction<T>(work: (trx: { query(sql: string, values?: readonly unknown[]): Promise<Answer> }) => Promise<T>) {
 		return this.#exclusively(async () => {
-			this.#run('BEGIN', []);
+			// Goes out with the first statement.
+			this.#isBeginning = true;
 			try {
 				const value = await work({ query: async (sql, values = []) => this.#run(sql, values) });
-				this.#run('COMMIT', []);
+				if (!this.#isBeginning) this.#run('COMMIT', []);
 				return value;
 			} catch (error) {
-				this.#run('ROLLBACK', []);
+				if (!this.#isBeginning) this.#run('ROLLBACK', []);
 				throw error;
+			} finally {
+				this.#isBeginning = false;
 			}
 		});
 	}
@@ -74,13 +78,20 @@ export class QuickPglite {
 
 	#run(sql: string, values: readonly unknown[]): Answer {
 		const prepared = this.#prepared.get(sql) ?? this.#prepare(sql);
-		const reply = this.#send([bind(prepared, values, this.#pglite), EXECUTE, SYNC]);
+		const begin = this.#isBeginning ? this.#begin() : [];
+		this.#isBeginning = false;
+		const reply = this.#send([...begin, bind(prepared, values, this.#pglite), EXECUTE, SYNC]);
 		const answer: Answer = { rows: [], affectedRows: 0 };
 		for (const { code, body } of reply) {
 			if (code === 'D') answer.rows.push(readRow(body, prepared.columns, this.#pglite));
 			else if (code === 'C') answer.affectedRows = Number(/(\d+)\0$/.exec(body.toString('latin1'))?.[1] ?? 0);
 		}
 		return answer;
+	}
+
+	#begin(): Pieces {
+		const prepared = this.#prepared.get('BEGIN') ?? this.#prepare('BEGIN');
+		return [bind(prepared, [], this.#pglite), EXECUTE];
 	}
 
 	#prepare(sql: string): Prepared {

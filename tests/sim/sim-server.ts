@@ -7,8 +7,10 @@ import type { CrashPoint } from '../../server/crash-points.ts';
 import { seedLogins, seedRecords } from '../../server/seed.ts';
 import { openStore, type Store } from '../../server/store/open-store.ts';
 import { type Role, roleOf } from '../../server/sync/permissions.ts';
+import { readIdentity, type SyncCore } from '../../server/sync/sync-core.ts';
 import type { Op } from '../../shared/sync/protocol.ts';
 import { isBeyond } from '../../shared/sync/schema-reach.ts';
+import { askDirectly } from './direct-server.ts';
 import { ACCOUNTS, COLLEAGUES } from './people.ts';
 import { QuickPglite } from './quick-pglite.ts';
 
@@ -33,6 +35,8 @@ export type ServerDump = ReadonlyMap<string, string>;
 /** What the simulation is told by the server that it hosts. */
 export interface ServerHost {
 	clock: () => Date;
+	/** Without HTTP between the laptops and it. */
+	isBare: boolean;
 	/** Is told of each named step between which a server may die, and whether it did. */
 	onPoint: (point: CrashPoint, isDeath: boolean) => void;
 }
@@ -56,6 +60,13 @@ let loads = 0;
 /** Tables that nothing in a simulation writes. */
 const UNCHANGING = ['schema_migration', 'user_token', 'reporting_line'];
 
+/** As buildServer has it without settings. */
+const SETTINGS = {
+	features: ['scope', 'packed', 'digest', 'leave'],
+	signIn: { verify: undefined, takesOpaque: true },
+	leaseDays: 30,
+};
+
 /** What was deleted lies about until somebody cleans up, and every search goes through it. */
 const LOADS_UNTIL_VACUUM = 20;
 
@@ -64,6 +75,9 @@ export class SimServer {
 	readonly errors: unknown[] = [];
 	/** It speaks like the last release: it knows fewer kinds of records and offers nothing of what came since. */
 	isOld = false;
+	#core: SyncCore | undefined;
+	/** By person; nobody but `reassign` and a restore changes them. */
+	readonly #scopes = new Map<string, ReadonlyMap<string, Role>>();
 	/** Processes on the one store; requests go to one after the other. */
 	#apps: FastifyInstance[] = [];
 	#turn = 0;
@@ -101,18 +115,36 @@ export class SimServer {
 		// As a starting process does: it may note its start in the store.
 		await openStore({ pglite: this.#pglite.forServer }, this.#host.clock());
 		this.#apps = [];
-		for (let made = 0; made < count; made += 1) {
-			const { clock } = this.#host;
-			const report = (error: unknown) => this.#hasDied || this.errors.push(error);
-			const crashPoint = (point: CrashPoint) => this.#atPoint(point);
-			this.#apps.push(await buildServer({ db: this.#store.db, clock, report, crashPoint }));
-		}
+		const { db } = this.#store;
+		const { clock, isBare } = this.#host;
+		const crashPoint = (point: CrashPoint) => this.#atPoint(point);
+		if (isBare) this.#core = { db, clock, crashPoint, ...SETTINGS, ...(await readIdentity(db)) };
+		else
+			for (let made = 0; made < count; made += 1)
+				this.#apps.push(await buildServer({ db, clock, report: this.#report, crashPoint }));
 	}
+
+	readonly #report = (error: unknown): void => {
+		if (!this.#hasDied) this.errors.push(error);
+	};
 
 	/** Undefined when the server died of it; then it has been started again. */
 	async request(request: WireRequest): Promise<WireReply | undefined> {
 		const { path, method, token, body, packing } = this.isOld ? this.#asOld(request) : request;
 		this.#turn += 1;
+		const reply = await this.#answer({ path, method, token, body, packing });
+		if (this.#hasDied) {
+			await this.restart();
+			this.#hasDied = false;
+			return undefined;
+		}
+		// A server of the last release makes no hand-overs.
+		if (this.isOld && path.endsWith('/push')) await this.query("delete from record where entity = 'handover'");
+		return this.isOld && path.endsWith('/hello') ? { ...reply, bytes: oldGreeting(reply.bytes) } : reply;
+	}
+
+	async #answer({ path, method, token, body, packing }: WireRequest): Promise<WireReply> {
+		if (this.#core) return askDirectly(this.#core, { path, method, token, body, packing }, this.#report);
 		const reply = await this.#apps[this.#turn % this.#apps.length]?.inject({
 			method,
 			url: path,
@@ -124,16 +156,8 @@ export class SimServer {
 			...(body === undefined ? {} : { payload: typeof body === 'string' ? body : Buffer.from(body) }),
 		});
 		if (!reply) throw new Error('The server is not running.');
-		if (this.#hasDied) {
-			await this.restart();
-			this.#hasDied = false;
-			return undefined;
-		}
-		// A server of the last release makes no hand-overs.
-		if (this.isOld) await this.query("delete from record where entity = 'handover'");
 		const headers = Object.entries(reply.headers).map(([name, value]) => [name, String(value)] as const);
-		const bytes = this.isOld && path.endsWith('/hello') ? oldGreeting(reply.payload) : reply.rawPayload;
-		return { status: reply.statusCode, headers: Object.fromEntries(headers), bytes };
+		return { status: reply.statusCode, headers: Object.fromEntries(headers), bytes: reply.rawPayload };
 	}
 
 	/** What a server of the last release makes of a request; what it could not have read is an error. */
@@ -147,22 +171,37 @@ export class SimServer {
 		return { ...request, path, body: JSON.stringify(body) };
 	}
 
+	/** The office brings cases, half of them to each of two accounts. */
+	async bringCases(count: number): Promise<void> {
+		const cases = Array.from({ length: count }, (_, index) => ({
+			t: 'patent_asset' as const,
+			id: `case-${index}`,
+			v: { account_id: ACCOUNTS[index % 2], client_ref: `P-${index}`, title: `Valve ${index}`, country: 'DE' },
+		}));
+		await seedRecords(this.#store.db, cases, START);
+	}
+
 	/** The process dies when it next comes to this step. */
 	dieAt(point: CrashPoint | undefined): void {
 		this.#crashAt = point;
 	}
 
 	async reassign(change: { account: string; from: string; to: string }): Promise<void> {
+		this.#scopes.clear();
 		await reassign(this.#store.db, { ...change, by: null }, this.#host.clock());
 	}
 
 	/** The accounts a person has now, with what they are on each. */
-	async scopeOf(userId: string): Promise<Map<string, Role>> {
+	async scopeOf(userId: string): Promise<ReadonlyMap<string, Role>> {
+		const known = this.#scopes.get(userId);
+		if (known) return known;
 		const rows = await this.query<{ account_id: string; role: string }>(
 			'select account_id, role from assignment where user_id = $1 and to_seq is null',
 			[userId],
 		);
-		return new Map(rows.map((row) => [row.account_id, roleOf(row.role)]));
+		const scope = new Map(rows.map((row) => [row.account_id, roleOf(row.role)]));
+		this.#scopes.set(userId, scope);
+		return scope;
 	}
 
 	async query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
@@ -219,6 +258,7 @@ export class SimServer {
 	}
 
 	async #load(dump: ServerDump): Promise<void> {
+		this.#scopes.clear();
 		loads += 1;
 		if (loads % LOADS_UNTIL_VACUUM === 0) await this.#pglite.exec('vacuum');
 		await this.#pglite.transaction(async (trx) => {
@@ -236,8 +276,12 @@ export class SimServer {
 	}
 }
 
-function oldGreeting(text: string): Buffer {
-	const { features: _features, durableSeq: _durable, ...reply } = JSON.parse(text) as Record<string, unknown>;
+function oldGreeting(bytes: Buffer): Buffer {
+	const {
+		features: _features,
+		durableSeq: _durable,
+		...reply
+	} = JSON.parse(bytes.toString()) as Record<string, unknown>;
 	return Buffer.from(JSON.stringify('schema' in reply ? { ...reply, schema: 1 } : reply));
 }
 

@@ -35,6 +35,7 @@ export class Watch {
 	async look(client: SimClient): Promise<void> {
 		const isNews = this.#lookAtCursor(client);
 		this.#read(client);
+		if (isNews) this.lookAtQueue(client);
 		if (isNews && !this.#world.mayCutCommits) this.#lookAtGroups(client);
 		const status = client.lastStatus;
 		if (status?.state !== 'acknowledged' || this.#answers.has(status) || this.#world.restores > 0) return;
@@ -42,7 +43,7 @@ export class Watch {
 		await this.#lookAtAnswer(client);
 	}
 
-	/** After a crash: what is queued and what is shown must be of the same transactions. */
+	/** What is queued is shown: after a crash both are of the same transactions, and nothing fetched hides one's own edit. */
 	lookAtQueue(client: SimClient): void {
 		const rows = client.rows<{ entity: string; row_id: string; op: string }>(
 			`SELECT entity, row_id, op FROM outbox_op WHERE pending = 1 AND kind = 'set' ORDER BY group_no DESC, op_no DESC LIMIT 30`,
@@ -57,7 +58,7 @@ export class Watch {
 				met.add(key);
 				const stands = row && (readVersions(row.fv)[field] ?? readVersions(row.fv)['*'] ?? '');
 				// A record that was made anew, or that went with its account, has taken its edits along.
-				if (stands !== undefined && stands < hlc)
+				if (stands !== undefined && stands !== hlc)
 					this.#world.problem(`${client.setup.name} has ${key} ${hlc} in its queue and shows ${stands}`);
 			}
 		}
