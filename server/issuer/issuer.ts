@@ -71,7 +71,10 @@ async function handle(provider: Provider, { request, response, people, answer }:
 	if (request.method !== 'POST') return sendChoosePage(response, people);
 	const chosen = new URLSearchParams(await readSmall(request)).get('person');
 	if (!people.some(({ id }) => id === chosen)) return sendChoosePage(response, people);
-	await provider.interactionFinished(request, response, { login: { accountId: chosen, remember: false } });
+	await provider.interactionFinished(request, response, {
+		login: { accountId: chosen, remember: false },
+		consent: {},
+	});
 }
 
 async function readSmall(request: IncomingMessage): Promise<string> {
