@@ -51,8 +51,10 @@ function ofRole(
 	columns: Columns,
 	{ role, grants }: { role: Role; grants: readonly Grant[] },
 ): RawBuilder<unknown> {
-	const settled = grants.filter((grant) => grant.fromSeq <= reader.known).map((grant) => grant.account);
-	const coming = grants.filter((grant) => grant.fromSeq > reader.known);
+	// A laptop of the first release is told of no account that comes: its cursor is only good for those it has.
+	const isTold = (grant: Grant) => reader.schema < 2 || grant.fromSeq <= reader.known;
+	const settled = grants.filter(isTold).map((grant) => grant.account);
+	const coming = grants.filter((grant) => !isTold(grant));
 	const isMine = sql`${columns.account} = any(${settled}::text[])`;
 	const isMineBy = sql`exists (select 1 from unnest(${coming.map((grant) => grant.account)}::text[],
 		${coming.map((grant) => grant.fromSeq)}::bigint[]) as g(account, seq)

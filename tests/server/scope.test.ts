@@ -211,6 +211,18 @@ describe('a laptop of the first release', () => {
 		expect([...all.scopes, ...all.gone]).toEqual([]);
 	});
 
+	test('misses nothing of an account that went and came back while it was away', async () => {
+		const old = await device('dev-specialist', 'oldoldol', 1);
+		await old.pull();
+		const issue = (await specialist.page(null)).rows.find((row) => row.id === 'i-2');
+		const edit = { v: 'Edited before it went', base: issue?.fv };
+		await specialist.push([{ k: 'set', t: 'issue', id: 'i-2', hlc: specialist.hlc(), f: { title: edit } }]);
+		await give('a-2', 'u-specialist', 'u-manager');
+		await give('a-2', 'u-manager', 'u-specialist');
+		// Its cursor names the same accounts as before, so that nothing tells it to start again.
+		expect((await old.pull()).rows.find((row) => row.id === 'i-2')?.v.title).toBe('Edited before it went');
+	});
+
 	test('that was brought up to date goes on with the cursor it has', async () => {
 		const laptop = await device('dev-specialist', 'oldoldol', 1);
 		await laptop.pull();
