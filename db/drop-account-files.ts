@@ -1,14 +1,19 @@
 import type { Store } from './open-store.ts';
 import type { Unit } from './unit.ts';
 
+/** Holds for an attachment (by its table's name in the query) whose bytes only this laptop has. */
+export function isUnsentFile(table: string): string {
+	return `(${table}.deleted_at IS NULL AND EXISTS (SELECT 1 FROM blob_queue q
+		WHERE q.sha256 = ${table}.sha256 AND q.direction = 'up' AND q.account_id = ${table}.account_id)
+		AND NOT EXISTS (SELECT 1 FROM outbox_op o WHERE o.row_id = ${table}.id AND o.refused IS NOT NULL))`;
+}
+
 /** Files of an account that only this laptop has: the account may not leave it before they are sent. */
 export function countUnsentFiles(store: Store, accountId: string): number {
 	const { n } = store
 		.statement(
-			`SELECT count(DISTINCT q.sha256) AS n FROM blob_queue q
-			JOIN attachment a ON a.sha256 = q.sha256 AND a.account_id = q.account_id AND a.deleted_at IS NULL
-			WHERE q.direction = 'up' AND q.account_id = ?
-				AND NOT EXISTS (SELECT 1 FROM outbox_op o WHERE o.row_id = a.id AND o.refused IS NOT NULL)`,
+			`SELECT count(DISTINCT a.sha256) AS n FROM attachment a
+			WHERE a.account_id = ? AND a.deleted_at IS NULL AND ${isUnsentFile('a')}`,
 		)
 		.get(accountId) as { n: number };
 	return n;

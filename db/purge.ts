@@ -1,5 +1,5 @@
 import { type EntityName, entities, getEntity } from '../shared/entities/registry.ts';
-import { countUnsentFiles, dropAccountFiles } from './drop-account-files.ts';
+import { countUnsentFiles, dropAccountFiles, isUnsentFile } from './drop-account-files.ts';
 import { noteAssets, noteFigures } from './figures.ts';
 import type { Store } from './open-store.ts';
 import { forgetTextDocs } from './text-doc.ts';
@@ -85,9 +85,15 @@ export function countHeld(store: Store): number {
 		}, 0);
 }
 
-/** True when an edit of the record is unsent or unanswered. */
+/** True when an edit of the record is unsent or unanswered, or when it is a file whose bytes only this laptop has. */
 export function isPending(store: Store, rowId: string): boolean {
-	return store.statement('SELECT 1 FROM outbox_op WHERE row_id = ? AND pending = 1').get(rowId) !== undefined;
+	const found = store
+		.statement(
+			`SELECT 1 FROM outbox_op WHERE row_id = @id AND pending = 1
+			UNION ALL SELECT 1 FROM attachment a WHERE a.id = @id AND ${isUnsentFile('a')} LIMIT 1`,
+		)
+		.get({ id: rowId });
+	return found !== undefined;
 }
 
 /** True while something of an account is unsent or unanswered: an edit, records of an import, or a file's bytes. */

@@ -1,3 +1,4 @@
+import { writeMeta } from '../../../db/meta.ts';
 import type { Store } from '../../../db/open-store.ts';
 import { hasPending, isPending, purgeAccount, purgeRecords } from '../../../db/purge.ts';
 import type { Unit } from '../../../db/unit.ts';
@@ -12,9 +13,18 @@ const WHOLE = '';
  * is unsent; otherwise the mark stays until that has been sent and answered (`settleLeaving`).
  */
 export function applyScope(unit: Unit, line: PullScope): void {
-	if (line.scope === 'enter') keep(unit.store, WHOLE, line.account);
+	if (line.scope === 'enter') comeBack(unit.store, line.account);
 	else if (hasPending(unit.store, line.account)) mark(unit.store, WHOLE, line.account);
 	else purgeAccount(unit, line.account);
+}
+
+/**
+ * The account is here to stay. When it had not left yet, the server has not said what became of its records while it was
+ * somebody else's: the next round pulls from the start, which finds out.
+ */
+function comeBack(store: Store, account: string): void {
+	if (isLeaving(store, WHOLE, account)) writeMeta(store, 'pulled_schema', null);
+	keep(store, WHOLE, account);
 }
 
 /** A record has gone where this person cannot see it, in the caller's transaction; the same holds for it. */
@@ -35,6 +45,10 @@ function mark(store: Store, entity: string, id: string): void {
 
 function keep(store: Store, entity: string, id: string): void {
 	store.statement('DELETE FROM leaving WHERE entity = ? AND id = ?').run(entity, id);
+}
+
+function isLeaving(store: Store, entity: string, id: string): boolean {
+	return store.statement('SELECT 1 FROM leaving WHERE entity = ? AND id = ?').get(entity, id) !== undefined;
 }
 
 /** True while something is to go that could not yet. */

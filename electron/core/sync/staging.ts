@@ -1,4 +1,5 @@
 import { applyRemoteRow } from '../../../db/apply-remote.ts';
+import { isUnsentFile } from '../../../db/drop-account-files.ts';
 import type { Bulk } from '../../../db/insert-received.ts';
 import { readMeta, writeMeta } from '../../../db/meta.ts';
 import type { Store } from '../../../db/open-store.ts';
@@ -58,6 +59,12 @@ function sentEntities(serverSchema: number): { name: EntityName; table: string }
 	return Object.values(entities).filter(({ name }) => !isBeyond(name, undefined, serverSchema));
 }
 
+/** Holds for a row `r` with an unsent or unanswered edit, or with bytes that only this laptop has. */
+function unsentRow(table: string): string {
+	const edit = 'EXISTS (SELECT 1 FROM outbox_op p WHERE p.row_id = r.id AND p.pending = 1)';
+	return table === 'attachment' ? `(${edit} OR ${isUnsentFile('r')})` : edit;
+}
+
 /** Rows the server has not sent and of which nothing here is unsent: imported ones wait in their import's groups. */
 function missingSql(table: string, columns: string): string {
 	const ofImport = ['patent_asset', 'renewal_event'].includes(table)
@@ -65,14 +72,14 @@ function missingSql(table: string, columns: string): string {
 			WHERE p.pending = 1 AND p.kind = 'range' AND g.batch_id = r.import_batch_id)`
 		: '';
 	return `SELECT ${columns} FROM ${table} r WHERE id NOT IN (SELECT id FROM pull_seen WHERE entity = @entity)
-		AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.row_id = r.id AND p.pending = 1) ${ofImport}`;
+		AND NOT ${unsentRow(table)} ${ofImport}`;
 }
 
-/** Rows the server has not sent although it knew them: they go when their unsent edits have been answered. */
+/** Rows the server has not sent although it knew them: they go when what is unsent of them has been answered. */
 function unsentSql(name: EntityName, table: string): string {
 	return `INSERT OR IGNORE INTO leaving (entity, id) SELECT '${name}', id FROM ${table} r
 		WHERE id NOT IN (SELECT id FROM pull_seen WHERE entity = @entity)
-		AND EXISTS (SELECT 1 FROM outbox_op p WHERE p.row_id = r.id AND p.pending = 1)
+		AND ${unsentRow(table)}
 		AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.row_id = r.id AND p.pending = 1 AND p.kind = 'create')`;
 }
 
