@@ -172,6 +172,7 @@ function createAgain(
 	for (const [field, after] of Object.entries(values))
 		if (!isSameValue(before[field], after))
 			recordHistory(unit, { entity: name, rowId: id, field, before: before[field], after, version: hlc });
+	if (name === 'attachment') moveUpload(unit, String(before.sha256), { from: before.account_id, to: v.account_id });
 	const waiting = store
 		.statement('SELECT * FROM outbox_op WHERE row_id = ? AND refused IS NOT NULL ORDER BY group_no, op_no')
 		.all(id) as RefusedOp[];
@@ -180,6 +181,23 @@ function createAgain(
 		if (op.kind === 'text' || op.kind === 'set') settle(unit, op);
 	}
 	takeAlong(unit, id);
+}
+
+/** The bytes of a file go to the account that its record is now in. */
+function moveUpload({ store, touched }: Unit, sha256: string, account: { from: unknown; to: unknown }): void {
+	if (account.from === account.to) return;
+	const queued = "blob_queue WHERE sha256 = @sha256 AND direction = 'up' AND account_id = @from";
+	store
+		.statement(
+			`INSERT OR IGNORE INTO blob_queue (sha256, direction, account_id, attempts) SELECT sha256, direction, @to, 0 FROM ${queued}`,
+		)
+		.run({ sha256, ...account });
+	store
+		.statement(
+			`DELETE FROM ${queued} AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = @sha256 AND a.account_id = @from)`,
+		)
+		.run({ sha256, from: account.from });
+	touched.add('blob');
 }
 
 /** Edits that still wait would arrive before the new making: fields are in it already, and typing goes behind it. */
