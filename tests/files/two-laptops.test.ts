@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileTransport } from '../../electron/core/files/file-transport.ts';
 import { FileWorld, flipBit, onAccount, only, sealedFiles, token } from './file-world.ts';
@@ -42,6 +43,21 @@ describe('a file from one laptop to another', () => {
 		await specialist.ok('attachments.fetch', { id });
 		expect(await only(specialist)).toMatchObject({ state: 'here', onlyHere: false });
 		expect((await world.copyOf(specialist, id)).equals(file.bytes)).toBe(true);
+	});
+
+	it('is saved beside a download of the same name without touching it', async () => {
+		const sam = await world.laptop('sam');
+		const id = await world.add(sam, world.file('Fee schedule.pdf', 1000).path);
+		const target = path.join(world.folder, 'copy.pdf');
+		fs.writeFileSync(`${target}.part`, 'of a browser');
+		await sam.ok('attachments.saveCopy', { id, target: token(sam, target) });
+		expect(fs.readFileSync(`${target}.part`, 'utf8')).toBe('of a browser');
+		expect(
+			fs
+				.readdirSync(world.folder)
+				.filter((name) => name.startsWith('copy.pdf'))
+				.sort(),
+		).toEqual(['copy.pdf', 'copy.pdf.part']);
 	});
 
 	it('is named, marked, deleted and brought back like any record', async () => {

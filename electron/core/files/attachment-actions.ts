@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -170,7 +171,8 @@ function unread(): CoreError {
 /** Writes the file where a dialog said, whole or not at all. */
 export const saveCopy: Handler<'attachments.saveCopy'> = async (context, { id, target }) => {
 	const place = context.pathOf(target);
-	const part = `${place}.part`;
+	// Under a name that is nobody else's: a browser calls its own downloads "name.part".
+	const part = `${place}.${randomUUID()}.part`;
 	await readAttachment(context, id, async (reader) => {
 		try {
 			await writeCopy(part, reader);
@@ -185,7 +187,7 @@ export const saveCopy: Handler<'attachments.saveCopy'> = async (context, { id, t
 async function writeCopy(part: string, reader: BlobReader): Promise<void> {
 	let handle: FileHandle | undefined;
 	try {
-		handle = await open(part, 'w', 0o600);
+		handle = await open(part, 'wx', 0o600);
 		for await (const frame of reader.stream()) {
 			for (let at = 0; at < frame.length; ) at += (await handle.write(frame, at)).bytesWritten;
 		}
