@@ -12,11 +12,12 @@ const indexed: Partial<Record<EntityName, { title: string; body: string[] }>> = 
 	patent_asset: { title: 'title', body: ['client_ref', 'provider_ref', 'family_ref', 'app_no', 'pub_no', 'grant_no'] },
 };
 
-/** True when a change of these fields changes what the record is found by. */
+/** True when a change of these fields changes what the record is found by, or the account it is found on. */
 export function isSearchable(entity: EntityName, fields: Iterable<string>): boolean {
 	const spec = indexed[entity];
 	if (!spec) return false;
-	for (const field of fields) if (field === spec.title || spec.body.includes(field)) return true;
+	for (const field of fields)
+		if (field === spec.title || field === 'account_id' || spec.body.includes(field)) return true;
 	return false;
 }
 
@@ -31,17 +32,22 @@ export function indexRow(store: Store, entity: EntityName, row: Record<string, u
 		if (known) store.statement('DELETE FROM search_doc WHERE id = ?').run(known.id);
 		return;
 	}
-	const id = known?.id ?? insertDoc(store, entity, row);
+	const account = entity === 'account' ? rowId : (row.account_id ?? null);
+	const id = known?.id ?? insertDoc(store, entity, { rowId, account });
+	if (known) store.statement('UPDATE search_doc SET account_id = ? WHERE id = ?').run(account, id);
 	const body = spec.body.map((field) => row[field]).filter((value) => typeof value === 'string');
 	const text = entity === 'patent_asset' ? withPlainNumbers(body) : body.join('\n');
 	store.statement('INSERT INTO search_text (rowid, title, body) VALUES (?, ?, ?)').run(id, row[spec.title] ?? '', text);
 }
 
-function insertDoc(store: Store, entity: EntityName, row: Record<string, unknown>): number | bigint {
-	const account = entity === 'account' ? row.id : (row.account_id ?? null);
+function insertDoc(
+	store: Store,
+	entity: EntityName,
+	{ rowId, account }: { rowId: string; account: unknown },
+): number | bigint {
 	return store
 		.statement('INSERT INTO search_doc (entity, row_id, account_id) VALUES (?, ?, ?)')
-		.run(entity, row.id, account).lastInsertRowid;
+		.run(entity, rowId, account).lastInsertRowid;
 }
 
 /** Numbers also without their punctuation, so that "EP 2 871 334" is found as "2871334". */

@@ -156,3 +156,15 @@ describe('records that come by the hundred', () => {
 		expect(indexed()).toBe(400 * 3 - Math.ceil(400 / 13));
 	});
 });
+
+describe('a record that went to another account', () => {
+	it('is found on the one it is on now', async () => {
+		const [issue] = lines(1).filter((line) => line.t === 'issue');
+		if (!issue) throw new Error('There is no issue among the lines.');
+		const unit = unitOf(one);
+		applyRemoteRow(unit, { ...issue, del: null });
+		applyRemoteRow(unit, { ...issue, del: null, fv: version(1), v: { ...issue.v, account_id: 'a-9' } });
+		const found = await one.ok('search.find', { text: 'Überfällige' });
+		expect(found.map((hit) => hit.account_id)).toEqual(['a-9']);
+	});
+});
