@@ -66,12 +66,13 @@ async function moveConflicts(trx: Trx, batch: PushBatch): Promise<void> {
 		from record where entity = 'conflict' and about_id = any(${ids}::text[]) order by entity, id for update`.execute(
 		trx,
 	);
-	for (const row of rows) {
-		const key = recordKey(row.entity, row.id);
-		const conflict = batch.records.get(key) ?? readRecord(row);
+	const stored = rows.map((row) => batch.records.get(recordKey(row.entity, row.id)) ?? readRecord(row));
+	// The record may have clashed and gone in one push; those conflicts are not in the store yet.
+	const made = [...batch.touched].filter(({ entity, isNew }) => entity === 'conflict' && isNew);
+	for (const conflict of [...stored, ...made]) {
 		const record = moved.get(recordKey(String(conflict.data.entity), String(conflict.data.row_id)));
-		if (!record) continue;
-		batch.records.set(key, conflict);
+		if (!record || (conflict.isNew && conflict.accountId === record.accountId)) continue;
+		batch.records.set(recordKey('conflict', conflict.id), conflict);
 		if (record.accountId === null) delete conflict.data.account_id;
 		else conflict.data.account_id = record.accountId;
 		const version = nextVersion(undefined, batch.now.getTime(), SERVER_SHORT);

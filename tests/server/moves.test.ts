@@ -149,6 +149,19 @@ describe('a record that goes to another account', () => {
 		expect(conflict?.fv).toContain('account_id');
 	});
 
+	test('takes a conflict with it that the same push has made', async () => {
+		const base = (await server.serverTables()).records['issue i-1']?.fv['*'];
+		const edit = (v: string) => ({ title: { v, base, was: 'Late invoice' } });
+		await first.push([{ k: 'set', t: 'issue', id: 'i-1', hlc: first.hlc(), f: edit('One') }]);
+		await both.push([
+			{ k: 'set', t: 'issue', id: 'i-1', hlc: both.hlc(), f: edit('Two') },
+			{ k: 'set', t: 'issue', id: 'i-1', hlc: both.hlc(), f: { account_id: { v: 'a-2', base } } },
+		]);
+		const came = await second.pull();
+		expect(came.rows.find((row) => row.t === 'conflict')?.v).toMatchObject({ account_id: 'a-2', mine_value: 'Two' });
+		expect((await first.pull()).rows.filter((row) => row.t === 'conflict')).toEqual([]);
+	});
+
 	test('an edit made before its author knew is applied as late', async () => {
 		const op = {
 			k: 'set',
