@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { keptActions } from './actions-kept.ts';
 import { queueActions } from './actions-queue.ts';
 import { type Action, accountFor, type Desk, newest, text, textOrNull } from './desk.ts';
-import { ACCOUNTS } from './people.ts';
 import { typeSomewhere } from './typing.ts';
 
 const DAYS = ['2026-12-01', '2026-12-24', null];
@@ -165,10 +164,13 @@ async function undoImport(desk: Desk): Promise<void> {
 	desk.client.lastDone = undefined;
 }
 
-/** An edit that only the server can know to be forbidden: for an account that may be somebody else's. */
+/** An edit that only the server can know to be forbidden: for an account that was never this person's. */
 async function trespass(desk: Desk): Promise<void> {
+	const foreign = await desk.world.server.neverOf(desk.client.setup.userId);
+	if (foreign.length === 0) return;
+	const account = desk.random.pick(foreign);
 	if (desk.random.chance(0.4)) {
-		await desk.perform('contacts.create', { account_id: desk.random.pick(ACCOUNTS), full_name: text(desk) });
+		await desk.perform('contacts.create', { account_id: account, full_name: text(desk) });
 		return;
 	}
 	const [method, table] = desk.random.pick([
@@ -180,7 +182,6 @@ async function trespass(desk: Desk): Promise<void> {
 	if (known.length === 0) return;
 	// It is refused whole, and then nothing of it may stay.
 	const other = { issue: { root_cause: text(desk) }, task: { priority: 'LOW' }, contact: { phone: text(desk) } }[table];
-	const account = desk.random.pick(ACCOUNTS);
 	await desk.perform(method, { id: desk.random.pick(known), patch: { account_id: account, ...other } });
 }
 

@@ -30,11 +30,12 @@ const DESKS: readonly Person[] = [sam, ben, { ...sam, name: 'sam2' }, { ...ben, 
 /** Who may sit at how many laptops: by number of the cast. */
 export const CASTS: readonly (readonly Person[])[] = [
 	[0, 1],
+	[0, 1],
+	[0, 2],
 	[0, 1, 2],
-	[0, 1, 2, 3],
+	[0, 4],
 	[0, 1, 4],
-	[0, 1, 5],
-	[0, 2, 4],
+	[0, 5],
 	[0, 1, 4, 5],
 	[0, 1],
 ].map((desks) => desks.map((desk) => DESKS[desk] as Person));

@@ -40,12 +40,12 @@ export class QuickPglite {
 	}
 
 	query(sql: string, values: readonly unknown[] = []): Promise<Answer> {
-		return this.#exclusively(async () => this.#run(sql, values));
+		return this.#exclusively(() => this.#run(sql, values));
 	}
 
 	/** Several statements without values. */
 	exec(sql: string): Promise<void> {
-		return this.#exclusively(async () => void this.#send([message('Q', [text(sql)])]));
+		return this.#exclusively(async () => void (await this.#send([message('Q', [text(sql)])])));
 	}
 
 	transaction<T>(work: (trx: { query(sql: string, values?: readonly unknown[]): Promise<Answer> }) => Promise<T>) {
@@ -53,11 +53,11 @@ export class QuickPglite {
 			// Goes out with the first statement.
 			this.#isBeginning = true;
 			try {
-				const value = await work({ query: async (sql, values = []) => this.#run(sql, values) });
-				if (!this.#isBeginning) this.#run('COMMIT', []);
+				const value = await work({ query: (sql, values = []) => this.#run(sql, values) });
+				if (!this.#isBeginning) await this.#run('COMMIT', []);
 				return value;
 			} catch (error) {
-				if (!this.#isBeginning) this.#run('ROLLBACK', []);
+				if (!this.#isBeginning) await this.#run('ROLLBACK', []);
 				throw error;
 			} finally {
 				this.#isBeginning = false;
@@ -76,11 +76,11 @@ export class QuickPglite {
 		return result;
 	}
 
-	#run(sql: string, values: readonly unknown[]): Answer {
-		const prepared = this.#prepared.get(sql) ?? this.#prepare(sql);
-		const begin = this.#isBeginning ? this.#begin() : [];
+	async #run(sql: string, values: readonly unknown[]): Promise<Answer> {
+		const prepared = this.#prepared.get(sql) ?? (await this.#prepare(sql));
+		const begin = this.#isBeginning ? await this.#begin() : [];
 		this.#isBeginning = false;
-		const reply = this.#send([...begin, bind(prepared, values, this.#pglite), EXECUTE, SYNC]);
+		const reply = await this.#send([...begin, bind(prepared, values, this.#pglite), EXECUTE, SYNC]);
 		const answer: Answer = { rows: [], affectedRows: 0 };
 		for (const { code, body } of reply) {
 			if (code === 'D') answer.rows.push(readRow(body, prepared.columns, this.#pglite));
@@ -89,17 +89,17 @@ export class QuickPglite {
 		return answer;
 	}
 
-	#begin(): Pieces {
-		const prepared = this.#prepared.get('BEGIN') ?? this.#prepare('BEGIN');
+	async #begin(): Promise<Pieces> {
+		const prepared = this.#prepared.get('BEGIN') ?? (await this.#prepare('BEGIN'));
 		return [bind(prepared, [], this.#pglite), EXECUTE];
 	}
 
-	#prepare(sql: string): Prepared {
+	async #prepare(sql: string): Promise<Prepared> {
 		const name = `q${this.#prepared.size}`;
 		const prepared: Prepared = { name, params: [], columns: [] };
 		const parse = message('P', [text(name), text(sql), int16(0)]);
 		const describe = message('D', [Buffer.from('S'), text(name)]);
-		for (const { code, body } of this.#send([parse, describe, SYNC])) {
+		for (const { code, body } of await this.#send([parse, describe, SYNC])) {
 			if (code === 't') prepared.params = readParams(body);
 			else if (code === 'T') prepared.columns = readColumns(body);
 		}
@@ -108,8 +108,12 @@ export class QuickPglite {
 	}
 
 	/** Sends messages and returns the answers. Throws the database's own error, with its code. */
-	#send(pieces: Pieces): { code: string; body: Buffer }[] {
-		const reply = Buffer.from(this.#pglite.execProtocolRawSync(Buffer.concat(pieces)));
+	async #send(pieces: Pieces): Promise<{ code: string; body: Buffer }[]> {
+		const parts: Buffer[] = [];
+		// Raw, because otherwise every answer is taken apart twice.
+		const onRawData = (bytes: Uint8Array) => void parts.push(Buffer.from(bytes));
+		await this.#pglite.execProtocolRawStream(Buffer.concat(pieces), { syncToFs: false, onRawData });
+		const reply = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 		const messages: { code: string; body: Buffer }[] = [];
 		for (let at = 0; at < reply.length; ) {
 			const length = reply.readInt32BE(at + 1);

@@ -52,6 +52,8 @@ export class Planner {
 		this.#random = createRandom(seed);
 		const names = [...Object.keys(actions), ...MESSAGE_FAULTS, ...Object.keys(events), ...HABITS];
 		const off = new Set(names.filter(() => this.#random.chance(0.5)));
+		// Laptops left to their own timers speak with the server far more often.
+		if (this.#random.chance(0.3)) off.add('by itself');
 		off.delete('create issue');
 		off.delete('edit issue');
 		const desks = this.#random.int(CASTS.length);
@@ -59,7 +61,7 @@ export class Planner {
 		const favoured = isLarge(desks) ? ['new laptop', 'cut reply'] : [];
 		for (const name of favoured) off.delete(name);
 		this.cast = { seed, desks, off: [...off] };
-		this.length = length ?? 15 + this.#random.int(85);
+		this.length = length ?? 12 + this.#random.int(60);
 		this.#actions = weigh(actions, off);
 		this.#events = weigh(events, off).map((event) =>
 			favoured.includes(event.name) ? { ...event, weight: 15 * event.weight } : event,

@@ -204,6 +204,15 @@ export class SimServer {
 		return scope;
 	}
 
+	/** The accounts a person has never had. */
+	async neverOf(userId: string): Promise<string[]> {
+		const rows = await this.query<{ account_id: string }>('select account_id from assignment where user_id = $1', [
+			userId,
+		]);
+		const had = new Set(rows.map((row) => row.account_id));
+		return ACCOUNTS.filter((account) => !had.has(account));
+	}
+
 	async query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
 		return (await this.#pglite.query(sql, values)).rows as T[];
 	}

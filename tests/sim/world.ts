@@ -25,7 +25,7 @@ const ALONE_MS = 20 * 60_000;
 const CASES = 420;
 
 /** Every so many seeds are played over HTTP, the others without. */
-const WITH_HTTP = 5;
+const WITH_HTTP = 8;
 
 /** One in so many stores is looked through whole after a crash. */
 const CHECKED = 5;
@@ -290,7 +290,7 @@ export class World {
 	async #ask<T>(client: SimClient, method: string, input: unknown): Promise<T | undefined> {
 		const result = await client.call(method, input);
 		if (result.ok) return result.value as T;
-		if (!client.isDead && result.error.code !== 'lease_over')
+		if (!client.isDead && String(result.error.code) !== 'lease_over')
 			this.problem(`${client.setup.name} ${method} -> ${JSON.stringify(result.error)}`);
 		return undefined;
 	}
