@@ -330,6 +330,13 @@ describe('an urgent change', () => {
 		expect((await two.sam.refused('outbox.sendAlone', { group: 9999 })).code).toBe('not_found');
 		await expectSettled();
 	});
+
+	it('goes alone also when another one was told to a moment before', async () => {
+		for (const title of ['One', 'Two', 'Three']) await newIssue(title);
+		const groups = await Promise.all(['One', 'Two'].map((title) => groupOf(title)));
+		await Promise.all(groups.map((group) => two.sam.ok('outbox.sendAlone', { group })));
+		expect((await unsent()).map(({ title }) => title)).toEqual(['Three']);
+	});
 });
 
 describe('a refused change', () => {

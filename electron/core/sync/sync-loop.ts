@@ -126,7 +126,8 @@ export class SyncLoop {
 	async #runNow(errand: Errand): Promise<SyncStatus> {
 		this.#callOff?.();
 		this.#state.failures = 0;
-		await this.#round;
+		// Somebody else may have been waiting too and have begun a round of their own.
+		while (this.#round) await this.#round;
 		await this.#attempt(errand);
 		return this.status();
 	}
