@@ -99,6 +99,17 @@ describe('the loop', () => {
 		expect((await status()).unsent).toBe(0);
 	});
 
+	it('does not wait for the end of a long stretch of edits', async () => {
+		await settle();
+		const first = rounds();
+		for (let second = 0; second < 11; second += 1) {
+			await newIssue(`Edit ${second}`);
+			await stage.advance(1000);
+		}
+		await stage.advance(1);
+		expect(rounds()).toBe(first + 1);
+	});
+
 	it('always has a next attempt, whatever failed', async () => {
 		await settle();
 		const replies: (() => Promise<Response>)[] = [

@@ -48,6 +48,8 @@ interface Errand {
 }
 
 const AFTER_EDIT_MS = 1500;
+/** Somebody who types on and on is not kept unsent for longer. */
+const LONGEST_UNSENT_MS = 10_000;
 const ANNOUNCE_MS = 30;
 const POLL_MS = 60_000;
 /** A poke reaches everybody at once; they need not come back in the same instant. */
@@ -80,6 +82,8 @@ export class SyncLoop {
 		linkIsMetered: false,
 	};
 	#callOff: (() => void) | undefined;
+	/** When the first edit was made that no attempt has been begun for. */
+	#editedAt: number | undefined;
 	#announcing: (() => void) | undefined;
 	#stopped = true;
 	#round: Promise<void> | undefined;
@@ -189,7 +193,11 @@ export class SyncLoop {
 
 	/** A local edit was committed: send it soon. After a failure the planned attempt stands. */
 	noteLocalWrite(): void {
-		if (this.#state.failures === 0) this.#schedule(AFTER_EDIT_MS);
+		if (this.#state.failures === 0) {
+			const now = this.#outside.now();
+			this.#editedAt ??= now;
+			this.#schedule(Math.max(0, Math.min(AFTER_EDIT_MS, this.#editedAt + LONGEST_UNSENT_MS - now)));
+		}
 		this.#announceSoon();
 	}
 
@@ -254,6 +262,7 @@ export class SyncLoop {
 
 	/** One attempt that ends: when nothing comes through for too long, it is left behind and a new one is planned. */
 	async #watched(asked?: Errand): Promise<void> {
+		this.#editedAt = undefined;
 		const errand = asked ?? this.#errand();
 		const { transport } = this.#setup;
 		if (!transport || this.#isPaused()) return;
