@@ -55,6 +55,8 @@ export async function addPokeRoute(app: FastifyInstance, setup: PokeSetup): Prom
 			hub.remove(stream);
 		});
 		await hub.add(stream, parsed.data.after).catch(() => raw.destroy());
+		// It may have closed before it was added.
+		if (raw.destroyed) hub.remove(stream);
 	});
 }
 
