@@ -1,10 +1,10 @@
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { Placeholder } from '@tiptap/extension-placeholder';
 import { type Editor, EditorContent, useEditor } from '@tiptap/react';
-import { StarterKit } from '@tiptap/starter-kit';
 import { type RefObject, useEffect } from 'react';
 import styles from './NoteEditor.module.css';
 import { NoteToolbar } from './NoteToolbar.tsx';
+import { noteShape } from './note-shape.ts';
 import type { OpenNote } from './open-notes.ts';
 import { tablesAsLines } from './paste-tables.ts';
 
@@ -29,8 +29,7 @@ export function NoteEditor({ note, editable, internal, focus, handle }: NoteEdit
 			injectNonce: nonce,
 			autofocus: focus && editable ? 'end' : false,
 			extensions: [
-				// Undo is the document's own: it takes back what was typed here and nobody else's words.
-				StarterKit.configure({ undoRedo: false, heading: { levels: [1, 2, 3] }, link: { openOnClick: false } }),
+				noteShape,
 				Collaboration.configure({ document: note.doc }),
 				Placeholder.configure({ placeholder: 'Write. It is saved as you type.' }),
 			],
