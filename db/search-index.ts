@@ -88,26 +88,42 @@ interface PendingRun {
 /** Rows indexed at a time: the person must not notice. */
 const STEP = 150;
 
-/** Indexes the next rows of the oldest queued run, in the caller's transaction; false when there is none. */
+/**
+ * Indexes the next queued rows, in the caller's transaction; false when there are none. Clients and what was written about
+ * them come before cases, of which there are most: somebody may look for a client as soon as they have come.
+ */
 export function indexNextRun(store: Store): boolean {
-	const run = store.statement('SELECT * FROM search_pending ORDER BY id LIMIT 1').get() as PendingRun | undefined;
+	const next = store.statement(
+		"SELECT * FROM search_pending ORDER BY entity = 'patent_asset', entity <> 'account', id LIMIT 1",
+	);
+	let left = STEP;
+	let run = next.get() as PendingRun | undefined;
 	if (!run) return false;
+	for (; run && left > 0; run = next.get() as PendingRun | undefined) left -= indexRun(store, run, left);
+	return true;
+}
+
+/** Indexes at most `most` rows of a run and takes them off it; how many there were, at least one. */
+function indexRun(store: Store, run: PendingRun, most: number): number {
 	const isByRow = run.from_row !== null;
 	const key = isByRow ? 'rowid' : 'id';
 	const rows = store
 		.statement(
-			`SELECT rowid AS row_no, * FROM ${run.entity} WHERE ${key} BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY ${key} LIMIT ${STEP + 1}`,
+			`SELECT rowid AS row_no, * FROM ${run.entity} WHERE ${key} BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY ${key} LIMIT ?`,
 		)
-		.all(isByRow ? [run.from_row, run.to_row] : [run.from_id, run.to_id]) as (Record<string, unknown> & {
+		.all([...(isByRow ? [run.from_row, run.to_row] : [run.from_id, run.to_id]), most + 1]) as (Record<
+		string,
+		unknown
+	> & {
 		row_no: number;
 		id: string;
 	})[];
-	for (const row of rows.slice(0, STEP)) indexRow(store, run.entity, row);
-	const next = rows[STEP];
+	for (const row of rows.slice(0, most)) indexRow(store, run.entity, row);
+	const next = rows[most];
 	if (!next) store.statement('DELETE FROM search_pending WHERE id = ?').run(run.id);
 	else if (isByRow) store.statement('UPDATE search_pending SET from_row = ? WHERE id = ?').run(next.row_no, run.id);
 	else store.statement('UPDATE search_pending SET from_id = ? WHERE id = ?').run(next.id, run.id);
-	return true;
+	return Math.max(1, Math.min(rows.length, most));
 }
 
 /** A person's words as an FTS5 query: each a prefix, quotes and operators taken literally. Undefined when nothing is left. */
