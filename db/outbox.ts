@@ -24,6 +24,9 @@ export function appendRange(unit: Unit, entity: EntityName, range: RangeOp): voi
 	finishGroup(unit);
 }
 
+/** A group that stays under this fits into one request (LIMITS.bytesPerBody), whatever else travels with it. */
+const BYTES_PER_GROUP = LIMITS.bytesPerBody / 2;
+
 interface NewOp {
 	entity: EntityName;
 	rowId: string;
@@ -34,7 +37,8 @@ interface NewOp {
 
 function insertOp(unit: Unit, op: NewOp): void {
 	// The server takes no larger group, and one that it never takes would hold up all that follow.
-	if (unit.opNo >= LIMITS.opsPerGroup) finishGroup(unit);
+	const bytes = Buffer.byteLength(op.body);
+	if (unit.opNo >= LIMITS.opsPerGroup || (unit.opNo > 0 && unit.groupBytes + bytes > BYTES_PER_GROUP)) finishGroup(unit);
 	if (unit.groupNo === undefined) {
 		const row = unit.store.statement('SELECT max(group_no) AS last FROM outbox').get() as { last: number | null };
 		// Groups with refused operations that are only kept to be shown have numbers below zero (sync/push.ts).
@@ -61,6 +65,7 @@ function insertOp(unit: Unit, op: NewOp): void {
 		)
 		.run(unit.groupNo, unit.opNo, op.entity, op.rowId, op.kind, op.body, ` ${op.fields.join(' ')} `);
 	unit.opNo += 1;
+	unit.groupBytes += bytes;
 	unit.touched.add('outbox');
 }
 
@@ -74,6 +79,7 @@ function unitKey(unit: Unit, op: NewOp): string {
 function finishGroup(unit: Unit): void {
 	unit.groupNo = undefined;
 	unit.opNo = 0;
+	unit.groupBytes = 0;
 }
 
 /** The fields of a record with edits that the server has not answered yet. `*` stands for its deletion or return. */

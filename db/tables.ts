@@ -69,6 +69,8 @@ export interface LocalTables {
 		was: Generated<string | null>;
 		/** The fields the server named when it refused the operation, separated by spaces. */
 		at_fault: Generated<string | null>;
+		/** 1: it was refused, and the person has dismissed or mended it. */
+		settled: Generated<number | null>;
 	};
 	history: {
 		id: Generated<number>;

@@ -27,6 +27,8 @@ export interface Unit extends UnitOptions {
 	at: string;
 	groupNo: number | undefined;
 	opNo: number;
+	/** Of the operations in the group so far. */
+	groupBytes: number;
 	/** Plain-text document typing counts as one unsent change per document. */
 	textRow: string | undefined;
 	touched: Set<ReadTable>;
@@ -42,6 +44,7 @@ export function beginUnit(options: UnitOptions): Unit {
 		at: options.clock.now().toISOString(),
 		groupNo: undefined,
 		opNo: 0,
+		groupBytes: 0,
 		textRow: undefined,
 		touched: new Set(),
 		staleFigures: new Set(),

@@ -60,6 +60,8 @@ CREATE UNIQUE INDEX outbox_wire ON outbox (wire_no) WHERE wire_no IS NOT NULL;
 ALTER TABLE outbox_op ADD COLUMN was TEXT;
 -- The fields the server named when it refused the operation, separated by spaces.
 ALTER TABLE outbox_op ADD COLUMN at_fault TEXT;
+-- 1: it was refused, and the person has dismissed or mended it; it is never anybody's concern again.
+ALTER TABLE outbox_op ADD COLUMN settled INTEGER;
 
 -- The office's values of fields whose own edits here are not answered yet: what stands once such an edit is taken back.
 CREATE TABLE standing (

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { appendOp } from '../../db/outbox.ts';
+import { beginUnit, takeVersion } from '../../db/unit.ts';
+import { replayAfter } from '../../electron/core/sync/push.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
 import { block, paragraph, textAt, write } from '../support/typing.ts';
@@ -339,7 +342,39 @@ describe('an urgent change', () => {
 	});
 });
 
+describe('a change of many megabytes', () => {
+	it('is cut into groups that each fit into a request', async () => {
+		const { store } = two.sam.core;
+		const clock = { last: undefined, now: () => new Date() };
+		store.raw.transaction(() => {
+			const unit = beginUnit({ store, clock, userId: 'u-sam', deviceShort: 'aaaaaaaa', label: 'Big', origin: 'local' });
+			for (const id of ['b-1', 'b-2', 'b-3', 'b-4'])
+				appendOp(unit, { k: 'create', t: 'note', id, hlc: takeVersion(unit), v: { title: 'x'.repeat(1_500_000) } });
+		})();
+		const sizes = raw()
+			.prepare('SELECT count(*) FROM outbox_op WHERE pending = 1 GROUP BY group_no ORDER BY group_no')
+			.pluck()
+			.all();
+		expect(sizes).toEqual([2, 2]);
+	});
+});
+
 describe('a refused change', () => {
+	it('that was set aside stays so when the server has gone back in time', async () => {
+		const id = await newIssue('Good');
+		await two.settle();
+		await update(id, { priority: 'HIGH' });
+		raw().prepare("UPDATE outbox_op SET op = json_set(op, '$.f.priority.v', 'SOMEHOW') WHERE pending = 1").run();
+		await two.settle();
+		const [change] = await unsent();
+		await two.sam.ok('sync.dismiss', { group: change?.group ?? 0 });
+		replayAfter(two.sam.core.store, 0);
+		const waiting = raw().prepare("SELECT count(*) FROM outbox_op WHERE pending = 1 AND kind = 'set'").pluck();
+		expect(waiting.get()).toBe(0);
+		await two.settle();
+		expect(await two.sam.ok('sync.status', {})).toMatchObject({ unsent: 0, refused: 0 });
+	});
+
 	it('is mended in place while the rest flows', async () => {
 		const id = await newIssue('Good');
 		await two.settle();

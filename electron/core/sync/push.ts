@@ -4,6 +4,7 @@ import type { RangeOp } from '../../../db/outbox.ts';
 import { forgetStanding } from '../../../db/standing.ts';
 import { type EntityName, getEntity } from '../../../shared/entities/registry.ts';
 import { type Group, LIMITS, type Op, type OpResult, type PushReply, SCHEMA } from '../../../shared/sync/protocol.ts';
+import { heldGroups } from './held-changes.ts';
 import { hasUrgent, plainQueue, readQueue, type SendScope, sendingOrder } from './outbox-order.ts';
 
 interface OutboxRow {
@@ -61,8 +62,10 @@ function nextRows(store: Store, { scope, schema }: PushSize, most: number): Outb
 		)
 		.all(most) as OutboxRow[];
 	if (handed.length === most) return handed;
-	const isPlain = scope === 'all' && schema >= SCHEMA && !hasUrgent(store);
-	const fresh = isPlain ? plainQueue(store, most) : sendingOrder(readQueue(store), scope, schema);
+	const staying = heldGroups(store);
+	const isPlain = staying.size === 0 && scope === 'all' && schema >= SCHEMA && !hasUrgent(store);
+	const queued = isPlain ? plainQueue(store, most) : sendingOrder(readQueue(store), scope, schema);
+	const fresh = queued.filter((no) => !staying.has(no));
 	const row = store.statement('SELECT group_no, wire_no, at, origin FROM outbox WHERE group_no = ?');
 	return [...handed, ...fresh.slice(0, most - handed.length).map((no) => row.get(no) as OutboxRow)];
 }
@@ -121,7 +124,7 @@ export function acknowledge(store: Store, reply: PushReply, at: string): Settled
 	for (const { groupNo, result } of results) {
 		if (result.s !== 'refused') continue;
 		store
-			.statement('UPDATE outbox_op SET refused = ?, at_fault = ? WHERE group_no = ? AND op_no = ?')
+			.statement('UPDATE outbox_op SET refused = ?, at_fault = ? WHERE group_no = ? AND op_no = ? AND settled IS NULL')
 			.run(result.reason ?? 'refused', result.fields?.join(' ') ?? null, groupNo, result.op);
 	}
 	for (const groupNo of groups) forgetStanding(store, groupNo);
@@ -131,7 +134,9 @@ export function acknowledge(store: Store, reply: PushReply, at: string): Settled
 /** Queues again what a server that went back in time has lost (sync.md 0.4). Nothing is applied twice: the server counts groups. */
 export function replayAfter(store: Store, lastGroup: number): void {
 	const lost = 'SELECT group_no FROM outbox WHERE wire_no > ? AND sent_at IS NOT NULL';
-	store.statement(`UPDATE outbox_op SET pending = 1 WHERE refused IS NULL AND group_no IN (${lost})`).run(lastGroup);
+	store
+		.statement(`UPDATE outbox_op SET pending = 1 WHERE refused IS NULL AND settled IS NULL AND group_no IN (${lost})`)
+		.run(lastGroup);
 	store.statement('UPDATE outbox SET sent_at = NULL WHERE wire_no > ?').run(lastGroup);
 }
 

@@ -17,7 +17,7 @@ export const syncListHandlers: Handlers<'sync.unsent' | 'sync.dismiss' | 'confli
 		const groups = trx.selectFrom('outbox').select('group_no').where('unit', 'in', unit);
 		await trx
 			.updateTable('outbox_op')
-			.set({ refused: null })
+			.set({ refused: null, settled: 1 })
 			.where('group_no', 'in', groups)
 			.where('refused', 'is not', null)
 			.execute();
