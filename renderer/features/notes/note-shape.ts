@@ -17,7 +17,7 @@ export const noteShape = StarterKit.extend({
 			if (!keys) return part;
 			return part.extend({
 				addKeyboardShortcuts() {
-					const all: Record<string, () => boolean> = this.parent?.() ?? {};
+					const all = this.parent?.() ?? {};
 					return Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key)));
 				},
 			});
