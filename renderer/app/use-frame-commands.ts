@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { undoTakeBack } from '../features/outbox/held-change.ts';
 import { expectNews, useSyncNews } from '../features/receipts/use-sync-news.ts';
 import { type CommandId, isMac } from '../lib/commands.ts';
 import { call } from '../lib/core.ts';
@@ -32,7 +33,9 @@ export function useFrameCommands(): void {
 	useCommand('record.create', () => go(places.newIssue()));
 	useCommand('new.issue', () => go(places.newIssue()));
 	useCommand('new.visit', () => go(places.newVisit()));
-	useCommand('undo', () => void undoLast(go));
+	useCommand('undo', () => {
+		if (!undoTakeBack()) void undoLast(go);
+	});
 	useCommand('lock', () => void lock());
 	useSyncCommands();
 	useSyncNews();
@@ -53,7 +56,8 @@ async function undoLast(go: (to: string) => void): Promise<void> {
 	const { label, entity, row_id } = result.value;
 	showToast(`Undone: ${label}`, { undone: true });
 	const place = entity && row_id ? placeOf({ entity, id: row_id }) : null;
-	if (place && !label.endsWith('created')) go(place);
+	// On a decision's page one sees at once that it is open again.
+	if (place && !label.endsWith('created') && label !== 'Conflict decided') go(place);
 }
 
 function useSyncCommands(): void {

@@ -54,8 +54,16 @@ export function showUndo(text: string): void {
 	showToast(text, { undo: true });
 }
 
+const newer = new Set<() => void>();
+
+/** Hears of every edit that Ctrl+Z would now take back first. */
+export function onNewerEdit(listener: () => void): void {
+	newer.add(listener);
+}
+
 /** Something newer has been done: a toast still on the screen must not offer to take back what it no longer would. */
 export function retireUndo(): void {
+	for (const listener of newer) listener();
 	if (toasts.some((toast) => toast.undo || toast.undone)) set(toasts.filter((toast) => !toast.undo && !toast.undone));
 }
 

@@ -43,6 +43,8 @@ export const syncMethods = {
 	'sync.dismiss': command('Refused change set aside', z.strictObject({ group }))<void>(),
 	/** Takes back one unsent change. Throws `cannot_undo` when a later change builds on it. */
 	'outbox.undo': command('Unsent change taken back', z.strictObject({ group }))<void>(),
+	/** While a change is being taken back and Undo is offered, neither it nor what builds on it is sent; at most 20 s. */
+	'outbox.hold': command('Unsent change held', z.strictObject({ group, held: z.boolean() }))<void>(),
 	/** Puts a change before another, or at the end; what it builds on comes along. */
 	'outbox.move': command('Order of sending changed', z.strictObject({ group, before: group.nullable() }))<void>(),
 	/** An urgent change goes first, with what it builds on, and goes on a metered link. */

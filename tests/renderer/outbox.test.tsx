@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
 import { syncStatus, unsent } from '../../renderer/dev/fake-sync.ts';
+import { undoTakeBack } from '../../renderer/features/outbox/held-change.ts';
 import { listenForKeys } from '../../renderer/lib/keys.ts';
 import { runCommand } from '../../renderer/lib/use-command.ts';
 import { Toasts } from '../../renderer/ui/Toasts.tsx';
@@ -32,6 +33,7 @@ async function open(changes: readonly UnsentChange[] = unsent, status: Partial<t
 				'sync.status': () => now,
 				'outbox.urgent': note('urgent', undefined),
 				'outbox.undo': note('undo', undefined),
+				'outbox.hold': note('hold', undefined),
 				'outbox.move': note('move', undefined),
 				'outbox.fix': note('fix', undefined),
 				'outbox.sendAlone': note('sendAlone', now),
@@ -61,6 +63,8 @@ beforeAll(() => {
 	listenForKeys(runCommand, false);
 });
 beforeEach(() => {
+	// What an earlier test took back is let go of.
+	while (undoTakeBack());
 	sent = [];
 });
 
@@ -78,23 +82,33 @@ describe('unsent changes by keyboard', () => {
 		expect(sent).toEqual([
 			['urgent', { group: 4, urgent: true }],
 			['sendAlone', { group: 4 }],
+			['hold', { group: 4, held: true }],
+			['hold', { group: 4, held: false }],
 		]);
+		expect(screen.getByRole('row', { selected: true }).textContent).toMatch(/Workshop, late/);
 		await pick('Workshop, late instructions');
 		await press('Enter');
 		expect(memory.history.at(-1)).toBe('/notes/not-1');
 	});
 
-	it('takes back in earnest with the next one, and when the page is left', async () => {
+	it('takes back in earnest with the next one; the last can be had again after the page is left', async () => {
 		const { unmount } = await open();
 		await pick('Workshop, late instructions');
 		await press('Delete');
 		await press('Delete');
-		expect(sent).toEqual([['undo', { group: 4 }]]);
-		unmount();
-		expect(sent).toEqual([
+		const before = [
+			['hold', { group: 4, held: true }],
 			['undo', { group: 4 }],
-			['undo', { group: 5 }],
-		]);
+			['hold', { group: 5, held: true }],
+		];
+		expect(sent).toEqual(before);
+		unmount();
+		expect(sent).toEqual(before);
+		await act(async () => expect(undoTakeBack()).toBe(true));
+		expect(sent).toEqual([...before, ['hold', { group: 5, held: false }]]);
+		// The first is gone for good: that is said, and nothing older is undone by surprise.
+		await act(async () => expect(undoTakeBack()).toBe(true));
+		expect(undoTakeBack()).toBe(false);
 	});
 
 	it('Alt and arrows move it within its client', async () => {

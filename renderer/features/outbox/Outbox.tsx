@@ -9,7 +9,7 @@ import { Choices } from '../../ui/Choices.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ListBar } from '../../ui/ListBar.tsx';
 import { VirtualTable } from '../../ui/VirtualTable.tsx';
-import { releaseHeld, settleHeld, useHeldId } from './held-change.ts';
+import { releaseHeld, useHeldId } from './held-change.ts';
 import styles from './Outbox.module.css';
 import { outboxColumns } from './outbox-columns.tsx';
 import { groupOf, type OutboxOrder, type OutboxRow, type OutboxShow, REFUSED } from './outbox-rows.ts';
@@ -84,7 +84,7 @@ function useNextSelected({ list, shown, selected }: OutboxProps): void {
 	}, [selected, shown, select]);
 }
 
-function useOutboxKeys({ selected, actions }: OutboxProps): void {
+function useOutboxKeys({ list, selected, actions }: OutboxProps): void {
 	const on = (act: (row: OutboxRow) => unknown) => (selected ? () => void act(selected) : null);
 	useCommand('outbox.urgent', on(actions.urgent));
 	useCommand('outbox.undo', on(actions.undo));
@@ -97,8 +97,12 @@ function useOutboxKeys({ selected, actions }: OutboxProps): void {
 		on((row) => actions.move(row, true)),
 	);
 	useCommand('outbox.send-alone', on(actions.sendAlone));
-	useCommand('undo', useHeldId() ? releaseHeld : null);
-	useEffect(() => settleHeld, []);
+	const held = useHeldId();
+	const bringBack = () => {
+		if (held !== null) list.select(held);
+		releaseHeld();
+	};
+	useCommand('undo', held === null ? null : bringBack);
 	useCommand(
 		'text.copy',
 		on((row) => copyText(changeText(row), 'Copied as text')),
