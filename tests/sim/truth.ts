@@ -60,13 +60,19 @@ export function wasEntitled({ world, log }: Truth, { op, user, at }: Refused): b
 	return log.assignments.some((row) => {
 		if (row.user_id !== user || row.account_id !== account) return false;
 		const kind = { entity: op.t, about: record?.about };
-		const isIn = (row.from_at === null || Date.parse(row.from_at) <= edit.madeAt) && mayWrite(roleOf(row.role), kind);
+		const role = roleOf(row.role);
+		const isTheirs = mayWrite(role, kind) && !fieldsOf(op).some((field) => hiddenFields(role, op.t).has(field));
+		const isIn = (row.from_at === null || Date.parse(row.from_at) <= edit.madeAt) && isTheirs;
 		if (row.to_at === null) return isIn && log.assignments.every((other) => !isLaterThan(other, row));
 		const until = Date.parse(row.to_at);
 		const isCounted = Math.min(madeAt, Date.parse(at)) <= until + GRACE_MS;
 		const isLast = log.assignments.every((other) => !isLaterThan(other, row));
 		return isIn && isLast && edit.madeAt <= until && isCounted;
 	});
+}
+
+function fieldsOf(op: Refused['op']): string[] {
+	return op.k === 'create' ? Object.keys(op.v) : op.k === 'set' ? Object.keys(op.f) : [];
 }
 
 type Row = ServerLog['assignments'][number];
