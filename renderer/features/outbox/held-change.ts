@@ -58,7 +58,7 @@ export function undoTakeBack(): boolean {
 }
 
 /** Takes back in earnest what is held, now. */
-export function settleHeld(): void {
+function settleHeld(): void {
 	if (!held) return;
 	const { row } = held;
 	put(null);
