@@ -7,7 +7,7 @@ import { readVersions, timeOfVersion, type Version, versionOf, writeVersions } f
 import type { Change } from './change.ts';
 import { fromStored, type StoredRow, toStored, wholeText } from './codec.ts';
 import { isCounted, noteAssets, noteFigures } from './figures.ts';
-import { joinHistory, recordHistory } from './history.ts';
+import { joinHistory, noteTyped, recordHistory } from './history.ts';
 import type { Store } from './open-store.ts';
 import { appendOp, appendRange } from './outbox.ts';
 import { indexRow, isSearchable, queueIndexing } from './search-index.ts';
@@ -158,8 +158,9 @@ function setFields(unit: Unit, change: Of<'set'>, row: StoredRow): void {
 		const { was, v } = edits[name] as { v: unknown; was: unknown };
 		const entry = { entity: change.entity, rowId: change.id, field: name, before: was, after: v, version: hlc };
 		const isText = entity.fields[name]?.kind === 'text' || entity.fields[name]?.kind === 'long-text';
-		if (!(isText && unit.origin === 'local' && names.length === 1 && joinHistory(unit, entry)))
-			recordHistory(unit, entry);
+		const isTyping = isText && change.joins === true && unit.origin === 'local' && names.length === 1;
+		if (!(isTyping && joinHistory(unit, entry))) recordHistory(unit, entry);
+		if (isTyping) noteTyped(unit, entry);
 	}
 }
 

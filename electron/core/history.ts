@@ -25,7 +25,8 @@ interface Value {
 const TIMES = ['local_start', 'local_end', 'time_zone'];
 
 /** An earlier value becomes an edit like any other: it is sent, it can meet another's edit, and it can be undone. */
-async function restoreValue(context: CommandContext, { id, side }: { id: string; side: 'before' | 'after' }) {
+async function restoreValue(asked: CommandContext, { id, side }: { id: string; side: 'before' | 'after' }) {
+	const context = withoutJoining(asked);
 	const values = await valuesOf(context, id, side);
 	const [first] = values;
 	if (!first) throw new CoreError('not_found', 'This value is not on this laptop.');
@@ -37,6 +38,14 @@ async function restoreValue(context: CommandContext, { id, side }: { id: string;
 	if (entity === 'issue') await issueHandlers['issues.update'](context, { id: first.id, patch });
 	else if (entity === 'visit') await visitHandlers['visits.update'](context, { id: first.id, patch });
 	else await context.apply({ kind: 'set', entity, id: first.id, patch });
+}
+
+/** What is brought back is no typing: what it takes the place of keeps its own line. */
+function withoutJoining(context: CommandContext): CommandContext {
+	return {
+		...context,
+		apply: (change) => context.apply(change.kind === 'set' ? { ...change, joins: false } : change),
+	};
 }
 
 async function valuesOf(context: CommandContext, id: string, side: 'before' | 'after'): Promise<Value[]> {

@@ -65,7 +65,7 @@ export const issueHandlers: Handlers<
 			patch.status === undefined || 'resolved_at' in patch || wasClosed === isClosed
 				? {}
 				: { resolved_at: isClosed ? context.now.toISOString() : null };
-		await context.apply({ kind: 'set', entity: 'issue', id, patch: { ...patch, ...resolved } });
+		await context.apply({ kind: 'set', entity: 'issue', id, patch: { ...patch, ...resolved }, joins: true });
 	},
 
 	'issues.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'issue', id }),
