@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { realSurroundings } from '../../electron/core/sync/surroundings.ts';
 import { startCore, type TestCore } from '../support/core.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { issueValues, syncRecords } from '../support/sync-records.ts';
@@ -97,6 +98,41 @@ describe('pulling from the start', () => {
 		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
 		expect(issues()).toBe(COUNT + 2 - 100);
 		await expectSameAsServer();
+	});
+
+	it('stops for the person also when pages on the way take more than a tenth', async () => {
+		await sam.stop();
+		const gone = Array.from({ length: 100 }, (_, n) => ({ seq: 1, gone: true, t: 'issue', id: `x-${n}` }));
+		let takes = false;
+		sam = await startCore({
+			userId: 'u-sam',
+			server: { url: server.url, token: 'dev-sam' },
+			surroundings: {
+				...realSurroundings,
+				fetch: async (url, init) => {
+					const asked = new URL(String(url));
+					if (!takes || !asked.pathname.endsWith('/pull')) return fetch(url, init);
+					asked.searchParams.set('max', '300');
+					const headers = new Headers(init?.headers);
+					headers.set('accept', 'application/x-ndjson');
+					const reply = await fetch(asked, { ...init, headers });
+					const lines = (await reply.text())
+						.trim()
+						.split('\n')
+						.filter((line) => !line.includes('"mark"'));
+					const end = JSON.parse(lines.pop() ?? '{}');
+					// The first page goes through; the one after it takes records that the first has brought.
+					const extra = end.more && asked.searchParams.has('cursor') ? gone.map((line) => JSON.stringify(line)) : [];
+					const all = [...lines, ...extra, JSON.stringify({ ...end, n: end.n + extra.length })];
+					return new Response(all.join('\n'), { headers: { 'x-fieldbook-server': server.epoch } });
+				},
+			},
+		});
+		await sam.ok('sync.now', {});
+		await loseOnServer([]);
+		takes = true;
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { records: 100, accounts: ['Norrland Turbines'] } });
+		expect(issues()).toBe(COUNT + 2);
 	});
 
 	it('lets a deletion that was missed wait for the end, too', async () => {

@@ -5,7 +5,7 @@ import { applyPages, Pace, type Progress } from './apply-page.ts';
 import { addLosses, isBraked, type Losses, mayGo, releaseBrake } from './brake.ts';
 import { countHomeless } from './homeless.ts';
 import { PageFeed } from './page-feed.ts';
-import type { Page } from './pull.ts';
+import type { DataLine, Page } from './pull.ts';
 import { isAnythingLeaving, settleLeaving } from './scope.ts';
 import { sendAll } from './send-changes.ts';
 import { countSweep, isStaging, startOver } from './staging.ts';
@@ -32,7 +32,7 @@ export async function fetchAll(round: Round): Promise<void> {
 		await dispatcher.runUnit(remote, (unit) => settleLeaving(unit));
 		if (!isAnythingLeaving(store) || round.scope !== 'all') break;
 		// What is unsent of an account that was taken away goes first; the server takes it although it is late.
-		await sendAll(round);
+		if ((await sendAll(round)) === 0) break;
 	}
 	await settleFigures(round);
 	if (lines > 0) await recountHomeless(round);
@@ -125,10 +125,13 @@ async function restart({ store, dispatcher }: Round, feed: PageFeed): Promise<vo
 
 /** True when a page takes something away, be it only by ending a pull from the start. */
 function mustAsk(store: Store, page: Page): boolean {
-	if (isStaging(store)) return !page.end.more;
-	return page.lines.some(
-		(line) => 'gone' in line || ('scope' in line && line.scope === 'leave') || ('v' in line && line.del !== null),
-	);
+	if (isStaging(store)) return !page.end.more || page.lines.some(isTaking);
+	return page.lines.some((line) => isTaking(line) || ('v' in line && line.del !== null));
+}
+
+/** True for a line that takes something off this laptop as soon as it is applied, also while pulling from the start. */
+function isTaking(line: DataLine): boolean {
+	return 'gone' in line || ('scope' in line && line.scope === 'leave');
 }
 
 /** False when so much would go that the person has to say so first; nothing of the page is applied then. */
@@ -140,13 +143,21 @@ async function isAllowed(
 	const { store, dispatcher, outside, serverSchema } = round;
 	if (!mustAsk(store, page)) return true;
 	const now = { at: round.clock.now().toISOString(), ms: outside.now() };
-	if (isStaging(store))
-		return dispatcher.exclusively(() => mayGo(store, countSweep(store, { last: page.lines, serverSchema }), now));
+	const staging = isStaging(store);
 	const coming = { records: losses.records, accounts: new Set(losses.accounts) };
 	for (const one of [page, ...(await feed.lookAhead(page))]) addLosses(store, coming, one.lines);
-	const isFine = await dispatcher.exclusively(() => mayGo(store, coming, now));
-	if (isFine) addLosses(store, losses, page.lines);
-	return isFine;
+	const isFine = await dispatcher.exclusively(() => {
+		if (staging && !page.end.more) {
+			const swept = countSweep(store, { last: page.lines, serverSchema });
+			coming.records = losses.records + swept.records;
+			coming.accounts = new Set([...losses.accounts, ...swept.accounts]);
+		}
+		return mayGo(store, coming, now);
+	});
+	if (!isFine) return false;
+	// While pulling from the start, deletions wait for the end and are counted there.
+	addLosses(store, losses, staging ? page.lines.filter(isTaking) : page.lines);
+	return true;
 }
 
 /** Counts the figures of accounts to which many records have come. */

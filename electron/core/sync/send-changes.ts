@@ -11,14 +11,14 @@ const remote = { label: 'Received', origin: 'remote' } as const;
 /** Operations in one push on a network that carries hardly anything. */
 const FEWEST_OPS = 20;
 
-/** Sends what the round is for, a push at a time. Throws TransportError and leaves what was done done. */
-export async function sendAll(round: Round): Promise<void> {
+/** Sends what the round is for, a push at a time; returns how many groups went. Throws TransportError and leaves what was done done. */
+export async function sendAll(round: Round): Promise<number> {
 	const { store, state } = round;
 	state.total = countUnsent(store).groups;
 	state.done = 0;
 	for (let restarts = 0; restarts < 4; ) {
 		const groups = await round.dispatcher.exclusively(() => takeNext(round));
-		if (groups.length === 0) return;
+		if (groups.length === 0) return state.done;
 		round.crash('push:built');
 		if (state.total < state.done + groups.length) state.total = state.done + groups.length;
 		round.announce();

@@ -8,7 +8,7 @@ import type { Unit } from '../../../db/unit.ts';
 import { type EntityName, entities, entityByName } from '../../../shared/entities/registry.ts';
 import type { PullRow } from '../../../shared/sync/protocol.ts';
 import { isBeyond } from '../../../shared/sync/schema-reach.ts';
-import { accountColumn, type Losses } from './brake.ts';
+import { accountColumn, addLosses, type Losses } from './brake.ts';
 import type { DataLine } from './pull.ts';
 
 /**
@@ -90,12 +90,23 @@ export function countSweep(
 ): Losses {
 	for (const line of last) if ('v' in line) noteSeen(store, line, line.del !== null);
 	const losses: Losses = { records: 0, accounts: new Set() };
-	const add = (rows: { account: string | null }[]) => {
-		losses.records += rows.length;
-		for (const { account } of rows) if (account) losses.accounts.add(account);
+	addLosses(
+		store,
+		losses,
+		last.filter((line) => !('v' in line)),
+	);
+	const left = new Set(last.flatMap((line) => ('scope' in line && line.scope === 'leave' ? [line.account] : [])));
+	const gone = new Set(last.flatMap((line) => ('gone' in line ? [line.id] : [])));
+	const add = (rows: { id: string; account: string | null }[]) => {
+		for (const { id, account } of rows) {
+			// Counted by the line that takes it.
+			if (gone.has(id) || left.has(account ?? '')) continue;
+			losses.records += 1;
+			if (account) losses.accounts.add(account);
+		}
 	};
 	for (const { name, table } of sentEntities(serverSchema)) {
-		const columns = `${accountColumn(name)} AS account`;
+		const columns = `id, ${accountColumn(name)} AS account`;
 		if (entities[name].sync === 'two-way')
 			add(store.statement(`${missingSql(table, columns)} AND deleted_at IS NULL`).all({ entity: name }) as never);
 		add(
