@@ -49,8 +49,11 @@ function fillDisk(world: World, client: SimClient, random: Random): void {
 	client.fillDisk(statements);
 }
 
+/** Files and backups are for processes of their own (tests/kill). */
+const MET_POINTS = SERVER_POINTS.filter((point) => !/^(blob|backup):/.test(point));
+
 function serverCrash(world: World, _client: SimClient, random: Random): void {
-	const point = random.pick(SERVER_POINTS);
+	const point = random.pick(MET_POINTS);
 	world.note(`the server will die at ${point}`);
 	world.server.dieAt(point);
 }
@@ -115,7 +118,7 @@ async function oldProfile(world: World, random: Random): Promise<void> {
 export const events: Readonly<Record<string, Event>> = {
 	crash: { weight: 3, run: crashNow },
 	'crash soon': { weight: 4, run: crashSoon },
-	'crash at a point': { weight: 4, run: crashAtPoint },
+	'crash at a point': { weight: 8, run: crashAtPoint },
 	'disk full': { weight: 2, run: fillDisk },
 	'wrong clock': { weight: 3, run: setClock },
 	'stopped clock': { weight: 1, run: stopClock },
@@ -123,7 +126,7 @@ export const events: Readonly<Record<string, Event>> = {
 	'duplicate request': { weight: 4, run: (world, _client, random) => repeat(world, world.network.sent, random) },
 	'late arrival': { weight: 4, run: (world, _client, random) => repeat(world, world.network.late, random) },
 	'restart server': { weight: 1, run: (world) => world.server.restart() },
-	'server crash at a point': { weight: 3, run: serverCrash },
+	'server crash at a point': { weight: 6, run: serverCrash },
 	'second server': { weight: 1, run: (world, _client, random) => world.server.restart(1 + random.int(2)) },
 	'server upgrade': { weight: 4, run: upgrade },
 	reassign: { weight: 6, run: reassign },

@@ -84,8 +84,8 @@ export class Planner {
 	/** Mostly seconds: a request that nobody answers is given up after twenty. */
 	#pass(random: Random): number {
 		const wish = random.next();
-		if (wish < 0.85) return 1 + random.int(3000);
-		if (wish < 0.96 || this.cast.off.includes('long sleep')) return 1 + random.int(60_000);
+		if (wish < 0.92) return 1 + random.int(2000);
+		if (wish < 0.97 || this.cast.off.includes('long sleep')) return 1 + random.int(60_000);
 		return random.int(9 * DAY);
 	}
 }
