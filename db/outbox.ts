@@ -38,7 +38,8 @@ interface NewOp {
 function insertOp(unit: Unit, op: NewOp): void {
 	// The server takes no larger group, and one that it never takes would hold up all that follow.
 	const bytes = Buffer.byteLength(op.body);
-	if (unit.opNo >= LIMITS.opsPerGroup || (unit.opNo > 0 && unit.groupBytes + bytes > BYTES_PER_GROUP)) finishGroup(unit);
+	if (unit.opNo >= LIMITS.opsPerGroup || (unit.opNo > 0 && unit.groupBytes + bytes > BYTES_PER_GROUP))
+		finishGroup(unit);
 	if (unit.groupNo === undefined) {
 		const row = unit.store.statement('SELECT max(group_no) AS last FROM outbox').get() as { last: number | null };
 		// Groups with refused operations that are only kept to be shown have numbers below zero (sync/push.ts).

@@ -251,7 +251,8 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
 		onEvent: () => () => undefined,
 		startState: async () => options.start ?? { state: 'ready' },
 		onStartState: () => () => undefined,
-		vault: async ({ ask }) => (ask === 'facts' ? { ok: true, facts: security } : { ok: false, problem: 'wrong', waitSeconds: 2 }),
+		vault: async ({ ask }) =>
+			ask === 'facts' ? { ok: true, facts: security } : { ok: false, problem: 'wrong', waitSeconds: 2 },
 		onLeave: () => () => undefined,
 		left: () => undefined,
 		chooseFile: async () => null,

@@ -287,7 +287,15 @@ describe('limits', () => {
 		const { db } = world.server.store;
 		const second = sha256Of(Buffer.from('second'));
 		await seedRecords(db, [attachment('f-3', 'a-1', { sha256: second, size: 6 })], new Date());
-		const core = { db, clock: () => new Date(), epoch: 'e', cursorKey: '', features: [] };
+		const core = {
+			db,
+			clock: () => new Date(),
+			epoch: 'e',
+			cursorKey: '',
+			features: [],
+			leaseDays: 0,
+			signIn: { verify: undefined, takesOpaque: true },
+		};
 		const uploads = new Uploads(core, new BlobDisk(world.blobDir), { maxBytes: 300_000, maxOpenUploads: 1 });
 		const user = { id: 'u-sam', name: 'Sam' };
 		await uploads.begin(user, { account: 'a-1', sha256, size: bytes.length });

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { appendOp } from '../../db/outbox.ts';
-import { beginUnit, takeVersion } from '../../db/unit.ts';
 import { replayAfter } from '../../electron/core/sync/push.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
@@ -339,23 +337,6 @@ describe('an urgent change', () => {
 		const groups = await Promise.all(['One', 'Two'].map((title) => groupOf(title)));
 		await Promise.all(groups.map((group) => two.sam.ok('outbox.sendAlone', { group })));
 		expect((await unsent()).map(({ title }) => title)).toEqual(['Three']);
-	});
-});
-
-describe('a change of many megabytes', () => {
-	it('is cut into groups that each fit into a request', async () => {
-		const { store } = two.sam.core;
-		const clock = { last: undefined, now: () => new Date() };
-		store.raw.transaction(() => {
-			const unit = beginUnit({ store, clock, userId: 'u-sam', deviceShort: 'aaaaaaaa', label: 'Big', origin: 'local' });
-			for (const id of ['b-1', 'b-2', 'b-3', 'b-4'])
-				appendOp(unit, { k: 'create', t: 'note', id, hlc: takeVersion(unit), v: { title: 'x'.repeat(1_500_000) } });
-		})();
-		const sizes = raw()
-			.prepare('SELECT count(*) FROM outbox_op WHERE pending = 1 GROUP BY group_no ORDER BY group_no')
-			.pluck()
-			.all();
-		expect(sizes).toEqual([2, 2]);
 	});
 });
 

@@ -230,5 +230,7 @@ function sendAgain(unit: Unit, op: Extract<Op, { k: 'text' }>): void {
 }
 
 function settle({ store }: Unit, { group_no, op_no }: RefusedOp): void {
-	store.statement('UPDATE outbox_op SET refused = NULL, settled = 1 WHERE group_no = ? AND op_no = ?').run(group_no, op_no);
+	store
+		.statement('UPDATE outbox_op SET refused = NULL, settled = 1 WHERE group_no = ? AND op_no = ?')
+		.run(group_no, op_no);
 }
