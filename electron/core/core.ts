@@ -80,7 +80,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 	await files.start();
 	// A store that cannot be written now must still open to be read.
 	await recoverImports(dispatcher.actionContext()).catch(() => undefined);
-	const indexing = startIndexing(dispatcher, store);
+	const indexing = startIndexing(dispatcher, store, () => emit({ type: 'tables-changed', tables: [...SEARCHED] }));
 	if (options.autoSync !== false) sync.start();
 	return {
 		call: (method, input, callId) => dispatcher.call(method, input, callId),
@@ -164,15 +164,21 @@ function lastVersion(store: Store): string | undefined {
 		.at(-1);
 }
 
-/** Indexes imported rows for search a run at a time, between other work. */
-function startIndexing(dispatcher: Dispatcher, store: Store) {
+/** What can be found; a search on the screen asks again when they have all been indexed. */
+const SEARCHED = ['account', 'contact', 'issue', 'visit', 'note', 'task', 'patent_asset'] as const;
+
+/** Indexes new rows for search some at a time, between other work; `onDone` is called when none is left. */
+function startIndexing(dispatcher: Dispatcher, store: Store, onDone: () => void) {
 	let stopped = false;
+	let hasWorked = false;
 	// A full disk, say: the run stays queued. Left alone, the failure would end the thread and close the store with it.
 	const onFailure = () => false;
 	const step = async () => {
 		if (stopped) return;
 		// An import fills the index's queue faster than it is emptied; indexing beside it would only make it slower.
 		const more = dispatcher.isBusy() ? false : await dispatcher.exclusively(() => indexNextRun(store)).catch(onFailure);
+		if (hasWorked && !more && !stopped) onDone();
+		hasWorked = more;
 		if (!stopped) timer = setTimeout(step, more ? 15 : 2000);
 	};
 	let timer = setTimeout(step, 1500);
