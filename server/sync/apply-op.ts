@@ -4,6 +4,7 @@ import type { Op, Refusal } from '../../shared/sync/protocol.ts';
 import { parseVersion, timeOfVersion, type Version } from '../../shared/sync/version.ts';
 import { applySet } from './apply-set.ts';
 import { noteHeld, noteLate } from './handover.ts';
+import { isPartOfKept, noteKept, revive } from './parts.ts';
 import { aboutOf } from './permissions.ts';
 import { fieldsNotTheirs, maySee, type Permit, permitFor, permitIn } from './permit.ts';
 import { type GroupPlace, keepHistory, knownKey, type PushBatch, stampOf, type Verdict } from './push-batch.ts';
@@ -179,7 +180,7 @@ function setFields(batch: PushBatch, item: PlacedOp<OpOf<'set'>>, record: Record
 	const wasDeletedBefore = record.deletedAt !== null && hasSeenDeletion(record, op.hlc);
 	const { conflicts, lost, applied } = applySet(batch, op, { entity, record, place });
 	record.accountId = accountOf(record.entity, record.id, record.data);
-	if (!wasDeletedBefore) record.deletedAt = null;
+	if (!wasDeletedBefore) revive(batch, record);
 	batch.touched.add(record);
 	if (conflicts.length > 0) return { s: 'conflict', fields: conflicts };
 	if (lost.length > 0) return { s: 'superseded', fields: lost };
@@ -207,7 +208,7 @@ function appendText(batch: PushBatch, { op, place }: PlacedOp<OpOf<'text'>>, rec
 		op_no: place.op,
 		device_at: place.at,
 	});
-	if (record.deletedAt !== null && !hasSeenDeletion(record, op.hlc)) record.deletedAt = null;
+	if (record.deletedAt !== null && !hasSeenDeletion(record, op.hlc)) revive(batch, record);
 	// Typing needs no version to merge; it has one so that a deletion can tell whether it had seen it.
 	setVersion(record, op.field, stampOf(op.hlc, batch.now));
 	batch.touched.add(record);
@@ -222,19 +223,20 @@ function mayDelete(entity: Entity, record: RecordState, place: GroupPlace): bool
 
 function deleteRecord(batch: PushBatch, { op, place }: PlacedOp<OpOf<'delete'>>, record: RecordState): Verdict {
 	const unseen = unseenFields(op, place, record);
-	const outcome = unseen.length > 0 ? 'superseded' : 'delete';
+	const stays = unseen.length > 0 || isPartOfKept(batch, record, place);
 	const line = {
 		field: LIFE,
 		before: lifeOf(record),
 		value: 'deleted',
 		version: op.hlc,
 		base: op.base,
-		outcome,
+		outcome: stays ? 'superseded' : 'delete',
 		place,
 	};
 	keepHistory(batch, record, line);
 	batch.touched.add(record);
-	if (unseen.length > 0) return { s: 'superseded', fields: unseen.filter((field) => field !== '*' && field !== LIFE) };
+	if (stays) noteKept(batch, record, place);
+	if (stays) return { s: 'superseded', fields: unseen.filter((field) => field !== '*' && field !== LIFE) };
 	record.deletedAt ??= batch.now.toISOString();
 	setVersion(record, LIFE, stampOf(op.hlc, batch.now));
 	return undefined;

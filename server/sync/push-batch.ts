@@ -66,6 +66,10 @@ export interface PushBatch {
 	/** Versions that held operations were made on and that this store has seen. */
 	seenBases: Set<Version>;
 	touched: Set<RecordState>;
+	/** Records whose deletion did not hold, with the group that wanted it. */
+	kept: Set<string>;
+	/** Records that an edit brought back, with the time of their deletion. */
+	revived: Map<RecordState, string>;
 	history: HistoryDraft[];
 	texts: TextDraft[];
 	/** By account and kind; one for each group (sync.md 3.6). */

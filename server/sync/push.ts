@@ -4,13 +4,15 @@ import { groupSchema, LIMITS, type OpResult, type PushReply, pushRequest } from 
 import { parseVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import { refuseGone } from '../security/departure.ts';
+import { inReach } from '../store/reach.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
-import { inTransaction, type Trx } from '../store/transaction.ts';
+import type { Trx } from '../store/transaction.ts';
 import { insertGroups, insertQuarantine } from '../store/write-rows.ts';
 import { applyOp } from './apply-op.ts';
 import { checkOp, isPlainText } from './check-op.ts';
 import { releaseHeld } from './held-ops.ts';
 import { loadBatch, type Named } from './load-batch.ts';
+import { reviveParts } from './parts.ts';
 import { maySee } from './permit.ts';
 import type { GroupPlace, PushBatch, Verdict } from './push-batch.ts';
 import { recordKey } from './record-state.ts';
@@ -34,7 +36,7 @@ export async function push(core: SyncCore, user: User, body: unknown): Promise<P
 	const request = parsed.data;
 	const ops = request.groups.reduce((sum, group) => sum + group.ops.length, 0);
 	if (ops > LIMITS.opsPerPush) throw new ApiError(413, 'too_large', `More than ${LIMITS.opsPerPush} operations.`);
-	const reply = await inTransaction(core.db, async (trx) => {
+	const reply = await inReach(core.db, { user: user.id, how: 'write' }, async (trx) => {
 		const taken = await takeGroups(trx, request, { user, now: core.clock(), crashPoint: core.crashPoint });
 		core.crashPoint?.('push:before-commit');
 		return taken;
@@ -67,6 +69,7 @@ async function takeGroups(trx: Trx, request: Envelope, by: By): Promise<PushRepl
 	const quarantine: QuarantineRow[] = [];
 	const answers = fresh.map((group) => ({ group, results: applyGroup(batch, group, quarantine) }));
 	releaseHeld(batch);
+	await reviveParts(trx, batch);
 	const seq = await writeBatch(trx, batch);
 	by.crashPoint?.('push:half-written');
 	await insertQuarantine(trx, quarantine);

@@ -195,6 +195,43 @@ describe('delete and edit', () => {
 		]);
 	});
 
+	describe('of a visit with its checklist', () => {
+		const delOf = async (device: RawDevice, key: string) => {
+			const [t, id] = key.split(' ');
+			return { k: 'delete', t, id, hlc: device.hlc(), base: await pair.versionIn(key, '*') };
+		};
+		const isGone = async (key: string) => (await pair.server.serverTables()).records[key]?.deleted;
+
+		test('the edit arrives first: the parts stay with their visit, those of another group go', async () => {
+			const ops = [await delOf(specialist, 'visit v-1'), await delOf(specialist, 'checklist_item c-1')];
+			await sam.push([await pair.setOp(sam, { purpose: 'Still on' }, 'visit v-1')]);
+			expect(await specialist.push(ops)).toMatchObject([
+				{ op: 0, s: 'superseded', fields: ['purpose'] },
+				{ op: 1, s: 'superseded', fields: [] },
+			]);
+			expect([await isGone('visit v-1'), await isGone('checklist_item c-1')]).toEqual([false, false]);
+			const rows = (await specialist.pull()).rows.map(({ id, del }) => [id, del]);
+			expect(rows).toContainEqual(['c-1', null]);
+			expect(await specialist.push([await delOf(specialist, 'checklist_item c-1')])).toEqual([]);
+			expect(await isGone('checklist_item c-1')).toBe(true);
+		});
+
+		test('the deletion arrives first: the edit brings the parts back that went along', async () => {
+			const edit = await pair.setOp(sam, { purpose: 'Still on' }, 'visit v-1');
+			const v = { account_id: 'a-1', visit_id: 'v-1', text: 'Struck off', sort_key: 'n' };
+			const hlc = specialist.hlc();
+			await specialist.push([{ k: 'create', t: 'checklist_item', id: 'c-2', hlc, v }]);
+			await specialist.push([await delOf(specialist, 'checklist_item c-2')]);
+			await new Promise((resolve) => setTimeout(resolve, 5));
+			await specialist.push([await delOf(specialist, 'visit v-1'), await delOf(specialist, 'checklist_item c-1')]);
+			expect(await isGone('checklist_item c-1')).toBe(true);
+			await sam.push([edit]);
+			expect([await isGone('visit v-1'), await isGone('checklist_item c-1')]).toEqual([false, false]);
+			expect(await isGone('checklist_item c-2')).toBe(true);
+			expect((await specialist.pull()).rows.map(({ id, del }) => [id, del])).toContainEqual(['c-1', null]);
+		});
+	});
+
 	test('delete, bring back, delete again by one device', async () => {
 		const first = await del(sam);
 		const back = { k: 'undelete', t: 'issue', id: 'i-1', hlc: sam.hlc() };
