@@ -46,10 +46,12 @@ async function takeBack(desk: Desk): Promise<void> {
 async function move(desk: Desk): Promise<void> {
 	const list = waiting(desk);
 	if (list.length < 2) return;
-	const before = desk.random.chance(0.3) ? null : desk.random.pick(list).group_no;
+	// Mostly a late one to the front: that is where what it builds on has to come along.
+	const half = Math.ceil(list.length / 2);
+	const group = desk.random.pick(list.slice(list.length - half)).group_no;
+	const before = desk.random.chance(0.2) ? null : desk.random.pick(list.slice(0, half)).group_no;
 	const { ledger } = desk.world;
 	const queued = ledger.queued(desk.client);
-	const group = desk.random.pick(list).group_no;
 	if (!(await desk.perform('outbox.move', { group, before }))) return;
 	const now = ledger.queued(desk.client);
 	for (const key of queued.keys()) if (!now.has(key)) desk.problem(`moving ${group} lost ${key}`);
@@ -105,8 +107,8 @@ async function answerBrake(desk: Desk): Promise<void> {
 }
 
 export const queueActions: Readonly<Record<string, Action>> = {
-	'take back': { weight: 4, run: takeBack },
-	'move in queue': { weight: 3, run: move },
+	'take back': { weight: 6, run: takeBack },
+	'move in queue': { weight: 6, run: move },
 	urgent: { weight: 2, run: urgent },
 	'send alone': { weight: 2, run: sendAlone },
 	'fix refused': { weight: 3, run: fix },

@@ -4,11 +4,12 @@ export interface Coverage {
 	counts: Record<string, number>;
 	/** Faults by the step of the protocol they met. */
 	matrix: Record<string, Record<string, number>>;
-	/** Named crash points, by how often somebody died there. */
-	crashPoints: Record<string, number>;
+	/** Named crash points: how often somebody came by, and how often somebody died there. */
+	crashPoints: Record<string, { passed: number; died: number }>;
 }
 
-const POINT = 'crash point ';
+const PASSED = 'passed ';
+const DIED = 'crash point ';
 
 /** Sorts a simulation's counts into what a person asks of them. */
 export function coverage(all: Readonly<Record<string, number>>): Coverage {
@@ -16,7 +17,10 @@ export function coverage(all: Readonly<Record<string, number>>): Coverage {
 	for (const name of Object.keys(all).sort()) {
 		const n = all[name] as number;
 		const [fault = name, step] = name.split(' @ ');
-		if (name.startsWith(POINT)) found.crashPoints[name.slice(POINT.length)] = n;
+		if (name.startsWith(PASSED)) {
+			const point = name.slice(PASSED.length);
+			found.crashPoints[point] = { passed: n, died: all[DIED + point] ?? 0 };
+		} else if (name.startsWith(DIED)) continue;
 		else if (step) found.matrix[fault] = { ...found.matrix[fault], [step]: n };
 		else found.counts[name] = n;
 	}

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Errand, Tally } from './crew.ts';
 import { ignoreTheDead } from './dead-process.ts';
 import { type Outcome, runScript, runSeed } from './run-seed.ts';
 
 /** One process of the crew: plays what it is sent and answers with what came of it (crew.ts). */
 process.on('message', async (errand: Errand) => {
-	const tally: Tally = { seeds: 0, steps: 0, crashes: 0, counts: {}, failures: [] };
+	const tally: Tally = { seeds: 0, steps: 0, crashes: 0, counts: {}, stories: {}, failures: [] };
 	if ('script' in errand) add(tally, errand.script.seed, await runScript(errand.script));
 	else {
 		for (let seed = errand.from; seed < errand.from + errand.seeds; seed += 1) {
@@ -22,6 +23,13 @@ function add(tally: Tally, seed: number, { problems, script, trace, counts, step
 	tally.steps += steps;
 	tally.crashes += crashes;
 	for (const [name, n] of Object.entries(counts)) tally.counts[name] = (tally.counts[name] ?? 0) + n;
+	tally.stories[seed] = hashOf(trace);
 	if (problems.length > 0)
 		tally.failures.push({ seed, script, problems: problems.slice(0, 10), trace: trace.slice(-60) });
+}
+
+/** Ids of records have the real time in them. */
+function hashOf(trace: readonly string[]): string {
+	const plain = trace.join('\n').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
+	return createHash('sha256').update(plain).digest('hex');
 }

@@ -24,6 +24,8 @@ export interface Tally {
 	steps: number;
 	crashes: number;
 	counts: Record<string, number>;
+	/** By seed, what happened in it, as a hash: the same seed tells the same story. */
+	stories: Record<number, string>;
 	failures: (Failure & { seed: number; trace: string[] })[];
 }
 
@@ -35,7 +37,7 @@ export interface Crew {
 
 /** Plays seeds in processes of their own: names and random numbers of a simulation are the whole process's. */
 export async function playTogether({ order, workers }: Crew): Promise<Tally> {
-	const total: Tally = { seeds: 0, steps: 0, crashes: 0, counts: {}, failures: [] };
+	const total: Tally = { seeds: 0, steps: 0, crashes: 0, counts: {}, stories: {}, failures: [] };
 	const until = order.from + order.seeds;
 	const size = Math.max(1, Math.min(PORTION, Math.ceil(order.seeds / workers / 4)));
 	let next = order.from;
@@ -89,5 +91,6 @@ function addTo(total: Tally, part: Tally): void {
 	total.steps += part.steps;
 	total.crashes += part.crashes;
 	for (const [name, n] of Object.entries(part.counts)) total.counts[name] = (total.counts[name] ?? 0) + n;
+	Object.assign(total.stories, part.stories);
 	total.failures.push(...part.failures);
 }

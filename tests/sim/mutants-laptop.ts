@@ -82,6 +82,10 @@ export const laptopMutants: readonly Mutant[] = [
 		'\t\tpurgeRecords(unit, name, ids);\n',
 		'',
 	]),
+	one('what an attempt that broke off had met counts as still there', fetchChanges, [
+		'\t\tif (cursor === undefined) await round.dispatcher.exclusively(() => beginAgain(store));\n',
+		'',
+	]),
 	one('what an older server did not send is never fetched', fetchChanges, [
 		'const spoken = Math.min(SCHEMA, serverSchema);',
 		'const spoken = SCHEMA;',

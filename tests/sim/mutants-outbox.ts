@@ -6,7 +6,7 @@ const order = `${sync}/outbox-order.ts`;
 
 /** Bugs of the laptop's outbox: numbers, order, and what people do with what is not sent yet. */
 export const outboxMutants: readonly Mutant[] = [
-	one('a group grows without limit', 'db/outbox.ts', ['if (unit.opNo >= LIMITS.opsPerGroup) finishGroup(unit);', '']),
+	one('a group grows without limit', 'db/outbox.ts', ['unit.opNo >= LIMITS.opsPerGroup ||', 'unit.opNo < 0 ||']),
 	one('a group sent again gets another number', push, [
 		'const no = row.wire_no ?? nextWireNo(store);',
 		'const no = nextWireNo(store);',

@@ -71,11 +71,11 @@ export const serverMutants: readonly Mutant[] = [
 		'const unseen = unseenFields(op, place, record).slice(0, 0);',
 	]),
 	one('an edit does not bring back what was deleted meanwhile', applyOp, [
-		'if (!wasDeletedBefore) record.deletedAt = null;',
+		'if (!wasDeletedBefore) revive(batch, record);',
 		'',
 	]),
 	one('typing does not bring back what was deleted meanwhile', applyOp, [
-		'if (record.deletedAt !== null && !hasSeenDeletion(record, op.hlc)) record.deletedAt = null;',
+		'if (record.deletedAt !== null && !hasSeenDeletion(record, op.hlc)) revive(batch, record);',
 		'',
 	]),
 	one('a refused edit stays on the laptop', applyOp, [

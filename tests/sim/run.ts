@@ -45,7 +45,7 @@ else await play();
 
 async function play(): Promise<void> {
 	const started = performance.now();
-	const { counts, failures, ...total } = await playTogether({ order, workers });
+	const { counts, failures, stories: _stories, ...total } = await playTogether({ order, workers });
 	const shown = failures.map(({ seed, problems }) => ({ seed, problems }));
 	if (!values.raw) for (const failure of failures.slice(0, 3)) await explain(failure);
 	const ms = Math.round(performance.now() - started);

@@ -38,7 +38,8 @@ export class Watch {
 		if (isNews) this.lookAtQueue(client);
 		if (isNews && !this.#world.mayCutCommits) this.#lookAtGroups(client);
 		const status = client.lastStatus;
-		if (status?.state !== 'acknowledged' || this.#answers.has(status) || this.#world.restores > 0) return;
+		const isAnswered = status?.state === 'acknowledged' || status?.state === 'partly';
+		if (!isAnswered || this.#answers.has(status) || this.#world.restores > 0) return;
 		this.#answers.add(status);
 		await this.#lookAtAnswer(client);
 	}
