@@ -16,6 +16,9 @@ export interface SignIn {
 /** The role in a token that makes its owner an administrator. */
 export const ADMINISTRATOR = 'fieldbook-admin';
 
+type Guard = (request: FastifyRequest) => Promise<void>;
+
+const guards = new WeakSet<Guard>();
 const userByRequest = new WeakMap<FastifyRequest, User>();
 
 export interface Door {
@@ -27,13 +30,20 @@ export interface Door {
  * The hook of every route that wants a person: looks at the token before the body is read. Throws 401 `signed_out`, 401
  * `revoked` for somebody who has been put out, 403 `not_invited` for a person of the issuer's whom this server does not know.
  */
-export function requireUser(core: SyncCore, door: Door = {}): (request: FastifyRequest) => Promise<void> {
-	return async (request) => {
+export function requireUser(core: SyncCore, door: Door = {}): Guard {
+	const guard: Guard = async (request) => {
 		const user = await identify(core, request.headers.authorization ?? '', door);
 		if (user.isLeaving && !door.leaving)
 			throw new ApiError(401, 'revoked', 'The access of this person or laptop has ended.');
 		userByRequest.set(request, user);
 	};
+	guards.add(guard);
+	return guard;
+}
+
+/** Whether a route's hooks ask for a person. */
+export function isGuarded(hooks: unknown): boolean {
+	return [hooks].flat().some((hook) => guards.has(hook as Guard));
 }
 
 /** The person a request comes from. Throws 401 `signed_out` on a route without `requireUser`. */

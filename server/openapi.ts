@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { errorReply, LIMITS, PROTOCOL, SERVER_HEADER } from '../shared/sync/protocol.ts';
+import { isGuarded } from './auth.ts';
 import type { ReplyAbout, RouteAbout } from './route-about.ts';
 
 type Json = Record<string, unknown>;
@@ -17,7 +18,8 @@ const PATH = '/v1/openapi.json';
 /** Collects each route that is registered from here on, and serves their description at /v1/openapi.json. */
 export function describeRoutes(app: FastifyInstance): void {
 	const routes: Described[] = [];
-	app.addHook('onRoute', ({ method, url, config }) => {
+	app.addHook('onRoute', ({ method, url, config, onRequest }) => {
+		requireRule(url, config?.about, onRequest);
 		for (const one of [method].flat()) routes.push({ method: one, path: url, about: config?.about });
 	});
 	let written: Json | undefined;
@@ -30,6 +32,12 @@ export function describeRoutes(app: FastifyInstance): void {
 		written ??= writeOpenApi(routes);
 		return written;
 	});
+}
+
+/** A route says that it is open to everybody, or asks for a person. One that does neither was forgotten: the server does not start. */
+function requireRule(url: string, about: RouteAbout | undefined, onRequest: unknown): void {
+	if (!about) throw new Error(`The route ${url} does not say who may use it.`);
+	if (!about.open && !isGuarded(onRequest)) throw new Error(`The route ${url} is not open and asks for nobody.`);
 }
 
 /** The OpenAPI 3.1 document of routes. One without a description is left out; a test sees to it that there is none. */

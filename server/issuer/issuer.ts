@@ -134,7 +134,11 @@ function features(accessTokenTTL: number): object {
 		devInteractions: { enabled: false },
 		userinfo: { enabled: false },
 		rpInitiatedLogout: { enabled: false },
-		revocation: { enabled: true },
+		revocation: {
+			enabled: true,
+			allowedPolicy: (_: unknown, client: { clientId: string }, token: { clientId?: string }) =>
+				token.clientId === client.clientId,
+		},
 		pushedAuthorizationRequests: { enabled: false },
 		dPoP: { enabled: false },
 		resourceIndicators: {

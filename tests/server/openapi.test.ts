@@ -80,13 +80,11 @@ describe('the description', () => {
 		await app.close();
 	});
 
-	test('a route without a description is found out', async () => {
+	test('with a route that has no description, or says of nobody that they may use it, there is no server', async () => {
 		const app = await buildServer({ db: server.store.db, clock: () => new Date() });
-		app.get('/v1/sync/forgotten/:id', () => ({}));
-		await app.ready();
-		const { paths } = (await app.inject({ url: '/v1/openapi.json' })).json<OpenApi>();
-		expect(routesIn(app.printRoutes({ commonPrefix: false }))).toContain('GET /v1/sync/forgotten/{id}');
-		expect(paths['/v1/sync/forgotten/{id}']).toBeUndefined();
+		expect(() => app.get('/v1/sync/forgotten/:id', () => ({}))).toThrow('does not say who may use it');
+		const about = { summary: 'Half described', replies: {} };
+		expect(() => app.get('/v1/sync/forgotten', { config: { about } }, () => ({}))).toThrow('asks for nobody');
 		await app.close();
 	});
 
