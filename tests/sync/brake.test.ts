@@ -69,6 +69,20 @@ describe('a mass deletion', () => {
 		expect(held()).toBe(403);
 	});
 
+	it('leaves the office data as old as it is, also where nothing is asked for', async () => {
+		const pulledAt = async () => (await sam.ok('sync.status', {})).pulledAt;
+		const before = await pulledAt();
+		await deleteSome(0, 60);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		// The first is stopped, the second does not ask.
+		for (const _ of [1, 2])
+			expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { records: 60 }, problem: null });
+		expect(await pulledAt()).toBe(before);
+		await sam.ok('sync.brake', { choice: 'apply' });
+		await sam.ok('sync.now', {});
+		expect((await pulledAt()) ?? '').toSatisfy((at: string) => at > (before ?? ''));
+	});
+
 	it('goes through when the person lets it', async () => {
 		await deleteSome(0, 60);
 		await sam.ok('sync.now', {});

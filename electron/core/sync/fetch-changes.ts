@@ -19,15 +19,19 @@ const COUNTED_AT_ONCE = 40;
 
 /**
  * Fetches everything that is new. What has been taken from this person leaves the laptop once nothing of it is unsent.
- * Throws TransportError and leaves what was done done.
+ * False when it did not come to the end: nothing was asked for, or the brake holds what would go. Throws TransportError
+ * and leaves what was done done.
  */
-export async function fetchAll(round: Round): Promise<void> {
+export async function fetchAll(round: Round): Promise<boolean> {
 	const { store, dispatcher } = round;
 	await dispatcher.exclusively(() => heedSchema(round));
 	let lines = 0;
+	let isWhole = false;
 	for (let turn = 0; turn < 3; turn += 1) {
 		if (isBraked(store, round.outside.now())) break;
-		lines += await fetchPages(round);
+		const fetched = await fetchPages(round);
+		lines += fetched.lines;
+		isWhole = fetched.isWhole;
 		if (!isAnythingLeaving(store)) break;
 		await dispatcher.runUnit(remote, (unit) => settleLeaving(unit));
 		if (!isAnythingLeaving(store) || round.scope !== 'all') break;
@@ -36,6 +40,7 @@ export async function fetchAll(round: Round): Promise<void> {
 	}
 	await settleFigures(round);
 	if (lines > 0) await recountHomeless(round);
+	return isWhole;
 }
 
 /** Only what was fetched can have left a record without its place. */
@@ -56,8 +61,13 @@ function heedSchema({ store, serverSchema }: Round): void {
 	if (pulled !== spoken) writeMeta(store, 'pulled_schema', String(spoken));
 }
 
-/** Fetches to the end; returns how many lines came. */
-async function fetchPages(round: Round): Promise<number> {
+interface Fetched {
+	lines: number;
+	/** False when the brake stopped it. */
+	isWhole: boolean;
+}
+
+async function fetchPages(round: Round): Promise<Fetched> {
 	const feed = new PageFeed(round);
 	const fold = deferFolding(round.store);
 	try {
@@ -68,7 +78,7 @@ async function fetchPages(round: Round): Promise<number> {
 	}
 }
 
-async function fetchInOrder(round: Round, feed: PageFeed): Promise<number> {
+async function fetchInOrder(round: Round, feed: PageFeed): Promise<Fetched> {
 	const { store } = round;
 	const pace = new Pace(round.dispatcher.calls);
 	/** What this fetch has taken away so far: a mass deletion may come in many pages. */
@@ -86,7 +96,7 @@ async function fetchInOrder(round: Round, feed: PageFeed): Promise<number> {
 		round.crash('page:fetched');
 		if (page.end.more && page.lines.length === 0 && page.end.cursor === cursor)
 			throw new TransportError('bad_reply', 'The server repeats itself.');
-		if (!(await isAllowed(round, page, { feed, losses }))) return lines;
+		if (!(await isAllowed(round, page, { feed, losses }))) return { lines, isWhole: false };
 		feed.prefetch(page);
 		const isWhole = cursor === undefined || isStaging(store);
 		const begin = (one: Page): Progress => {
@@ -106,7 +116,7 @@ async function fetchInOrder(round: Round, feed: PageFeed): Promise<number> {
 		if (last.end.more) continue;
 		// What the person allowed has been done, or is not wanted any more.
 		if (readMeta(store, 'brake')) await round.dispatcher.exclusively(() => releaseBrake(store));
-		return lines;
+		return { lines, isWhole: true };
 	}
 }
 

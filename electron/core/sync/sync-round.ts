@@ -54,9 +54,9 @@ export async function runRound(round: Round): Promise<void> {
 	try {
 		await greet(round);
 		await sendAll(round);
-		if (round.isFetching) await fetchAll(round);
+		const isFetched = round.isFetching && (await fetchAll(round));
 		round.crash('round:done');
-		await conclude(round, null);
+		await conclude(round, null, isFetched);
 	} catch (error) {
 		// The store may be the very thing that fails; the reason of the round's end is what must be told.
 		await conclude(round, error instanceof TransportError ? error.problem : 'store').catch(() => undefined);
@@ -64,7 +64,7 @@ export async function runRound(round: Round): Promise<void> {
 	}
 }
 
-async function conclude(round: Round, problem: LoopState['problem']): Promise<void> {
+async function conclude(round: Round, problem: LoopState['problem'], isFetched = false): Promise<void> {
 	const { store } = round;
 	if (!store.raw.open) return;
 	await round.conclude((unit) => {
@@ -73,7 +73,7 @@ async function conclude(round: Round, problem: LoopState['problem']): Promise<vo
 		writeMeta(store, 'clock', round.clock.last ?? null);
 		if (problem !== null) return;
 		if (countUnsent(store).groups === 0) writeMeta(store, 'acknowledged_at', unit.at);
-		if (round.isFetching) writeMeta(store, 'pulled_at', unit.at);
+		if (isFetched) writeMeta(store, 'pulled_at', unit.at);
 		const now = Date.parse(round.serverNow ?? '');
 		if (now > 0) pruneSent(store, new Date(now - KEEP_SENT_MS).toISOString(), round.durableSeq);
 		unit.touched.add('sync_state');
