@@ -52,6 +52,7 @@ const quiet: Partial<SyncStatus> = {
 export const syncStates: Readonly<Record<string, Partial<SyncStatus>>> = {
 	offline: {},
 	acknowledged: { ...quiet, state: 'acknowledged' },
+	partly: { ...quiet, state: 'partly', refused: 1, files: { up: 1, down: 0, bytesLeft: 400_000 } },
 	syncing: { ...quiet, state: 'syncing', unsent: 61, done: 12, total: 61 },
 	unsent: { ...quiet, state: 'unsent', unsent: 12 },
 	never: { ...quiet, state: 'never', acknowledgedAt: null, pulledAt: null },

@@ -4,7 +4,16 @@ import { shortInstant } from './dates.ts';
 import { count, counted } from './numbers.ts';
 
 /** One shape per state, so that no two are told apart by colour alone. */
-export type SyncIcon = 'offline' | 'unsent' | 'syncing' | 'done' | 'paused' | 'never' | 'signed-out' | 'stopped';
+export type SyncIcon =
+	| 'offline'
+	| 'unsent'
+	| 'partly'
+	| 'syncing'
+	| 'done'
+	| 'paused'
+	| 'never'
+	| 'signed-out'
+	| 'stopped';
 
 export interface SyncWords {
 	title: string;
@@ -65,6 +74,15 @@ type Title = Pick<SyncWords, 'title' | 'icon' | 'tone'>;
 
 const plain = (title: string, icon: SyncIcon): Title => ({ title, icon, tone: 'plain' });
 
+/** "Changes acknowledged; 1 file still to be sent": what the server does not have although it answered for every change. */
+function remainingWords({ files, refused }: SyncStatus): string {
+	const parts = [
+		refused > 0 ? `${counted(refused, 'change')} ${refused === 1 ? 'was' : 'were'} refused` : null,
+		files.up > 0 ? `${counted(files.up, 'file')} still to be sent` : null,
+	].filter((part) => part !== null);
+	return refused > 0 ? parts.join('; ') : ['Changes acknowledged', ...parts].join('; ');
+}
+
 function titleOf(status: SyncStatus): Title {
 	if (status.state === 'paused') return plain('Working offline', 'paused');
 	if (status.problem === 'signed_out') return plain('Signed out', 'signed-out');
@@ -75,6 +93,8 @@ function titleOf(status: SyncStatus): Title {
 			return plain(status.total > 0 ? `Syncing ${count(status.done)} of ${count(status.total)}` : 'Syncing', 'syncing');
 		case 'acknowledged':
 			return { title: 'All acknowledged', icon: 'done', tone: 'green' };
+		case 'partly':
+			return plain(remainingWords(status), 'partly');
 		case 'unsent':
 			return plain(`${count(status.unsent)} to send`, 'unsent');
 		case 'offline':
@@ -105,7 +125,7 @@ export function syncWords(status: SyncStatus, now: Date): SyncWords {
 	if (urgent > 0) say(`${count(urgent)} urgent`);
 	if (brake?.kept) say(`${counted(brake.records, 'record')} held on to; nothing is fetched meanwhile`, 'amber');
 	else if (brake) say(`${brakeWords(brake)} Nothing has been removed.`, 'amber');
-	if (refused > 0) say(`${count(refused)} refused`, 'red');
+	if (refused > 0 && status.state !== 'partly') say(`${count(refused)} refused`, 'red');
 	if (countToDecide(status) > 0) say(`${count(countToDecide(status))} to decide`, 'amber');
 	if (awaitingServer > 0)
 		say(`${count(awaitingServer)} ${awaitingServer === 1 ? 'waits' : 'wait'} for the newer server`);

@@ -4,7 +4,8 @@ import type { Conflict } from '../entities/conflict.ts';
 
 /** The state in the header. `acknowledged` is only ever said after our server's own answer. */
 export interface SyncStatus {
-	state: 'offline' | 'unsent' | 'syncing' | 'acknowledged' | 'never' | 'paused';
+	/** `partly`: every change is answered, and files or refused changes are on this laptop alone. */
+	state: 'offline' | 'unsent' | 'syncing' | 'partly' | 'acknowledged' | 'never' | 'paused';
 	/** Unsent changes as a person counts them: one per edit made. */
 	unsent: number;
 	/** Of these, marked urgent. */

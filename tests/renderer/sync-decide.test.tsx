@@ -146,7 +146,17 @@ describe('a brake that was answered by Keep', () => {
 describe('the state at the foot of the rail', () => {
 	it('has a shape and words of its own for each state, without its colour', async () => {
 		const seen = new Map<string, string>();
-		for (const name of ['acknowledged', 'unsent', 'syncing', 'offline', 'paused', 'never', 'signed_out', 'store']) {
+		for (const name of [
+			'acknowledged',
+			'partly',
+			'unsent',
+			'syncing',
+			'offline',
+			'paused',
+			'never',
+			'signed_out',
+			'store',
+		]) {
 			const { hook } = memoryLocation({ path: '/' });
 			const drawn = draw(
 				<Router hook={hook}>

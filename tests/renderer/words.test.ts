@@ -37,7 +37,7 @@ const say = (patch: Partial<SyncStatus>) => {
 describe('the sync state in words', () => {
 	it('says green only what the server acknowledged', () => {
 		expect(syncWords(status, now).tone).toBe('green');
-		for (const state of ['offline', 'unsent', 'syncing', 'never', 'paused'] as const) {
+		for (const state of ['offline', 'unsent', 'syncing', 'partly', 'never', 'paused'] as const) {
 			expect(syncWords({ ...status, state }, now).tone).toBe('plain');
 		}
 	});
@@ -55,6 +55,17 @@ describe('the sync state in words', () => {
 			'Offline; 1 change to send; 1 refused; 2 to decide',
 		);
 		expect(say({})).toMatch(/^All acknowledged; at \d\d:\d\d$/);
+	});
+});
+
+describe('what is on this computer alone', () => {
+	it('is named in place of the green word', () => {
+		const file = { up: 1, down: 0, bytesLeft: 10 };
+		const says = (patch: Partial<SyncStatus>) => syncWords({ ...status, state: 'partly', ...patch }, now).title;
+		expect(says({ files: file })).toBe('Changes acknowledged; 1 file still to be sent');
+		expect(says({ refused: 1 })).toBe('1 change was refused');
+		expect(says({ refused: 2, files: file })).toBe('2 changes were refused; 1 file still to be sent');
+		expect(say({ state: 'partly', refused: 1 })).not.toMatch(/acknowledged|; 1 refused/);
 	});
 });
 

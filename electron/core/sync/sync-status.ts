@@ -6,7 +6,7 @@ import { sendingSequence } from './outbox-order.ts';
 import { countUnsent } from './push.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
 
-/** The state in words' place: `acknowledged` only when the server has answered for everything and was reached last time. */
+/** The state in words' place: `acknowledged` only when the server has everything and was reached last time; `partly` when files or refused changes are here alone. */
 export function readStatus(
 	setup: SyncSetup,
 	state: LoopState,
@@ -20,8 +20,11 @@ export function readStatus(
 			.pluck()
 			.get(...values) as number;
 	const acknowledgedAt = readMeta(store, 'acknowledged_at') ?? null;
+	const refused = count('SELECT count(*) FROM outbox_op WHERE refused IS NOT NULL');
+	const files = countFiles(setup);
+	const remaining = refused + files.up;
 	return {
-		state: stateOf({ paused, online: setup.transport !== undefined, unsent, state, acknowledgedAt }),
+		state: stateOf({ paused, online: setup.transport !== undefined, unsent, remaining, state, acknowledgedAt }),
 		unsent,
 		urgent: count('SELECT count(DISTINCT unit) FROM outbox WHERE urgent = 1 AND sent_at IS NULL'),
 		done: state.done,
@@ -30,7 +33,7 @@ export function readStatus(
 		pulledAt: readMeta(store, 'pulled_at') ?? null,
 		problem: state.problem,
 		conflicts: count('SELECT count(*) FROM conflict WHERE decided_at IS NULL AND deleted_at IS NULL'),
-		refused: count('SELECT count(*) FROM outbox_op WHERE refused IS NOT NULL'),
+		refused,
 		homeless: Number(readMeta(store, 'homeless') ?? 0),
 		// One's own late work is for the others to take over.
 		handovers: count(
@@ -38,7 +41,7 @@ export function readStatus(
 			setup.session.userId,
 		),
 		awaitingServer: countWaiting(setup),
-		files: countFiles(setup),
+		files,
 		paused,
 		metered,
 		meteredChoice: (readMeta(store, 'metered') as 'yes' | 'no' | undefined) ?? 'auto',
@@ -69,14 +72,17 @@ interface Known {
 	paused: boolean;
 	online: boolean;
 	unsent: number;
+	/** Files that are here alone, and changes that the server did not take. */
+	remaining: number;
 	state: LoopState;
 	acknowledgedAt: string | null;
 }
 
-function stateOf({ paused, online, unsent, state, acknowledgedAt }: Known): SyncStatus['state'] {
+function stateOf({ paused, online, unsent, remaining, state, acknowledgedAt }: Known): SyncStatus['state'] {
 	if (paused) return 'paused';
 	if (!online || state.problem) return 'offline';
 	if (state.running && state.total > 0) return 'syncing';
 	if (unsent > 0) return 'unsent';
-	return acknowledgedAt ? 'acknowledged' : 'never';
+	if (!acknowledgedAt) return 'never';
+	return remaining > 0 ? 'partly' : 'acknowledged';
 }

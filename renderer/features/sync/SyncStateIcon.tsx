@@ -6,6 +6,7 @@ import {
 	IconKeyOff,
 	IconPlayerPause,
 	IconPlugConnectedX,
+	IconProgressCheck,
 	IconRefresh,
 } from '@tabler/icons-react';
 import type { SyncIcon, SyncWords } from '../../lib/sync-words.ts';
@@ -13,6 +14,7 @@ import type { SyncIcon, SyncWords } from '../../lib/sync-words.ts';
 const icons: Record<SyncIcon, typeof IconCloudOff> = {
 	offline: IconCloudOff,
 	unsent: IconCloudUp,
+	partly: IconProgressCheck,
 	syncing: IconRefresh,
 	done: IconCircleCheck,
 	paused: IconPlayerPause,

@@ -91,5 +91,7 @@ function filesWords({ files }: SyncStatus): string {
 
 function safeWords(status: SyncStatus): string {
 	if (status.state === 'acknowledged') return 'The server has answered for every change made here.';
+	if (status.state === 'partly')
+		return 'The rest is encrypted on this computer and stays here until the server has it.';
 	return 'Everything is encrypted on this computer. You can go on working.';
 }
