@@ -147,6 +147,17 @@ describe('news of a sync', () => {
 		expect(screen.getAllByText(/Sent 13/)).toHaveLength(1);
 	});
 
+	it.each([
+		['kept after all: Q3 review (stays: it was edited by Ben Roth after you deleted it here)', /Q3 review \(stays:/],
+		['2 kept after all', /2 kept after all/],
+		['sent late: Call (sent after the account had gone to somebody else, who is told)', /Call \(sent after/],
+	])('tells unasked: %s', async (told, words) => {
+		const row = { ...merged, id: 11, merged: 0, toDecide: 0, refused: 0, sent: 1, summary: `1 sent; ${told}` };
+		await act(async () => say([row]));
+		await wait(1500);
+		expect(screen.getByText(words)).toBeTruthy();
+	});
+
 	it('stays silent for a small sync that nobody asked for', async () => {
 		await act(async () => say([{ ...merged, id: 10, merged: 0, toDecide: 0, sent: 77 }]));
 		await wait(2000);

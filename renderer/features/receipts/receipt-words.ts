@@ -41,7 +41,13 @@ export function capital(text: string): string {
 export function newsOf(row: ReceiptRow): string {
 	const figures = capital(figuresOf(row));
 	const merged = partsOf(row).find((part) => part.startsWith(mergedWord));
-	return merged ? `${figures}: ${merged.slice(mergedWord.length)}` : figures;
+	const news = merged ? `${figures}: ${merged.slice(mergedWord.length)}` : figures;
+	return [news, ...staysOrLate(row)].join('; ');
+}
+
+/** What the summary says of deletions that did not hold, and of work that came after its account had gone. */
+export function staysOrLate(row: ReceiptRow): string[] {
+	return partsOf(row).filter((part) => /^(\d+ )?(kept after all|sent late)\b/.test(part));
 }
 
 const mergedWord = 'merged: ';

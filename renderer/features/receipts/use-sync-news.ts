@@ -3,7 +3,7 @@ import type { ReceiptRow, SyncStatus } from '../../../shared/contract/sync-model
 import { useAnswer } from '../../lib/core.ts';
 import { places } from '../../lib/places.ts';
 import { showToast } from '../../lib/toasts.ts';
-import { newsOf } from './receipt-words.ts';
+import { newsOf, staysOrLate } from './receipt-words.ts';
 
 /** A receipt grows while its sync goes on; it is told once it has rested for so long. */
 const restMs = 1200;
@@ -17,10 +17,10 @@ export function expectNews(): void {
 
 /**
  * Is this receipt worth a word? Sync goes on all day: it speaks up when something was merged, refused or is to decide,
- * when it was asked for, and when it brings home what was done away from the network.
+ * when something stays that was deleted here or came too late for its account, when it was asked for, and when it brings home what was done away from the network.
  */
 export function isNews(row: ReceiptRow, known: { asked: boolean; wasAway: boolean }): boolean {
-	if (row.merged + row.toDecide + row.refused > 0) return true;
+	if (row.merged + row.toDecide + row.refused > 0 || staysOrLate(row).length > 0) return true;
 	if (row.problem !== null) return false;
 	return known.asked || (known.wasAway && row.sent > 0);
 }
