@@ -2,6 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchTransport, type Transport } from '../../electron/core/sync/transport.ts';
+import { reassign } from '../../server/admin/reassign.ts';
 import type { HelloReply } from '../../shared/sync/protocol.ts';
 import { startCore, type TestCore } from '../support/core.ts';
 import { SyncPair } from '../support/sync-pair.ts';
@@ -205,5 +206,17 @@ describe('a server that becomes newer while a laptop is on its way', () => {
 			{ file_name: 'scan.txt' },
 		]);
 		await laptop.stop();
+	});
+});
+
+describe('a pull from the start that broke off half way', () => {
+	it('does not keep what has gone since', async () => {
+		const { raw } = two.sam.core.store;
+		raw.exec(`DELETE FROM meta WHERE key = 'cursor'; INSERT INTO meta (key, value) VALUES ('staging', '1');
+			INSERT INTO pull_seen (entity, id) SELECT 'account', id FROM account`);
+		const gone = { account: 'a-2', from: 'u-sam', to: 'u-manager', by: null };
+		await reassign(two.server.store.db, gone, new Date());
+		await two.sam.ok('sync.now', {});
+		expect((await two.sam.ok('accounts.list', {})).map(({ id }) => id)).toEqual(['a-1']);
 	});
 });

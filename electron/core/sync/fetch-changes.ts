@@ -8,7 +8,7 @@ import { PageFeed } from './page-feed.ts';
 import type { DataLine, Page } from './pull.ts';
 import { isAnythingLeaving, settleLeaving } from './scope.ts';
 import { sendAll } from './send-changes.ts';
-import { countSweep, isStaging, startOver } from './staging.ts';
+import { beginAgain, countSweep, isStaging, startOver } from './staging.ts';
 import type { Round } from './sync-round.ts';
 import { TransportError } from './transport.ts';
 
@@ -86,6 +86,7 @@ async function fetchInOrder(round: Round, feed: PageFeed): Promise<Fetched> {
 	let lines = 0;
 	for (let restarts = 0; ; ) {
 		const cursor = readMeta(store, 'cursor');
+		if (cursor === undefined) await round.dispatcher.exclusively(() => beginAgain(store));
 		const page = await feed.take(cursor).catch(async (error) => {
 			if (!needsStart(error) || restarts > 1) throw error;
 			restarts += 1;

@@ -19,6 +19,11 @@ export function startOver(store: Store): void {
 	// A laptop that has never fetched anything holds nothing that the server could have lost.
 	if (readMeta(store, 'cursor') !== undefined) writeMeta(store, 'staging', '1');
 	writeMeta(store, 'cursor', null);
+	beginAgain(store);
+}
+
+/** From the start once more: what an attempt that broke off had met may have gone since. */
+export function beginAgain(store: Store): void {
 	store.statement('DELETE FROM pull_seen').run();
 }
 
