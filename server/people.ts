@@ -105,7 +105,7 @@ interface FoundRow {
 const isRevoked = sql`exists (select 1 from revoked_user u where u.user_id = t.user_id)`;
 
 /** A person's name as their record has it; their id while there is none. */
-export async function nameOf(db: Kysely<Tables> | Trx, userId: string): Promise<string> {
+export async function nameOf(db: Trx, userId: string): Promise<string> {
 	const row = await db
 		.selectFrom('record')
 		.select((eb) => eb.cast<string>('data', 'text').as('data'))

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { entities } from '../shared/entities/registry.ts';
+import { inReach } from './store/reach.ts';
 import type { Tables } from './store/tables.ts';
 import { topSeq } from './store/transaction.ts';
 
@@ -106,13 +107,14 @@ export class PokeHub {
 	async #whoSees(after: number, users: readonly string[]): Promise<Set<string>> {
 		const since = sql`${after}::bigint`;
 		const theirs = sql`select a.account_id from assignment a where a.user_id = u.id and a.to_seq is null`;
-		const { rows } = await sql<{ id: string }>`
+		const work = sql<{ id: string }>`
 			select u.id from unnest(${[...users]}::text[]) as u(id)
 			where exists (select 1 from assignment a where a.user_id = u.id and (a.from_seq > ${since} or a.to_seq > ${since}))
 				or exists (select 1 from record r where r.seq > ${since} and (r.account_id in (${theirs}) or (r.account_id is null
 					and (r.entity = any(${PUBLIC}::text[]) or r.created_by = u.id or r.holder = u.id))))
 				or exists (select 1 from record_move m where m.seq > ${since}
-					and (m.from_account in (${theirs}) or m.from_holder = u.id))`.execute(this.#options.db);
+					and (m.from_account in (${theirs}) or m.from_holder = u.id))`;
+		const { rows } = await inReach(this.#options.db, { user: null, how: 'office' }, (trx) => work.execute(trx));
 		return new Set(rows.map((row) => row.id));
 	}
 }

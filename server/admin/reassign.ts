@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { nextVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
+import { inReach } from '../store/reach.ts';
 import type { HistoryRow, Tables } from '../store/tables.ts';
 import { inTransaction, type Trx, topSeq } from '../store/transaction.ts';
 import { insertHistory, updateRecords } from '../store/write-rows.ts';
@@ -48,7 +49,8 @@ export async function reassign(
 	now: Date,
 ): Promise<{ seq: number; changed: boolean }> {
 	if (change.from === change.to) throw new ApiError(400, 'bad_request', 'The account has to go to somebody else.');
-	return inTransaction(db, (trx) => reassignIn(trx, change, now));
+	if (change.by === null) return inTransaction(db, (trx) => reassignIn(trx, change, now));
+	return inReach(db, { user: change.by, how: 'office' }, (trx) => reassignIn(trx, change, now));
 }
 
 async function reassignIn(trx: Trx, change: Reassignment, now: Date): Promise<{ seq: number; changed: boolean }> {

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { inReach } from '../store/reach.ts';
+import type { Trx } from '../store/transaction.ts';
 import { accessOf } from '../sync/access.ts';
 import { mayRead, mayWrite, type Role } from '../sync/permissions.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
@@ -22,26 +24,30 @@ export interface Reference {
  * The attachments of an account that stand, that are this file, and that the person may see: without one there is no
  * file for them, whatever the folder holds.
  */
-export async function referencesFor(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
-	const access = await accessOf(core.db, user.id);
-	return referencesIn(core, { ...ref, role: access.grants.get(ref.account)?.role });
+export function referencesFor(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
+	return inReach(core.db, { user: user.id, how: 'read' }, async (trx) => {
+		const access = await accessOf(trx, user.id);
+		return referencesIn(trx, { ...ref, role: access.grants.get(ref.account)?.role });
+	});
 }
 
 /**
  * The same for bringing bytes, where somebody whose account has gone to another may still bring what they had attached:
  * their laptop has the only copy, and the record has been taken over.
  */
-export async function referencesToBring(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
-	const { grants, closed } = await accessOf(core.db, user.id);
-	const open = grants.get(ref.account)?.role;
-	if (open) return referencesIn(core, { ...ref, role: open });
-	const role = closed.findLast(({ account }) => account === ref.account)?.role;
-	return referencesIn(core, { ...ref, role, by: user.id });
+export function referencesToBring(core: SyncCore, user: User, ref: BlobRef): Promise<Reference[]> {
+	return inReach(core.db, { user: user.id, how: 'write' }, async (trx) => {
+		const { grants, closed } = await accessOf(trx, user.id);
+		const open = grants.get(ref.account)?.role;
+		if (open) return referencesIn(trx, { ...ref, role: open });
+		const role = closed.findLast(({ account }) => account === ref.account)?.role;
+		return referencesIn(trx, { ...ref, role, by: user.id });
+	});
 }
 
 /** True when the person has the account, or had it. */
 export async function hasOrHad(core: SyncCore, user: User, account: string): Promise<boolean> {
-	const { grants, closed } = await accessOf(core.db, user.id);
+	const { grants, closed } = await inReach(core.db, { user: user.id, how: 'read' }, (trx) => accessOf(trx, user.id));
 	return grants.has(account) || closed.some((grant) => grant.account === account);
 }
 
@@ -51,14 +57,14 @@ interface Search extends BlobRef {
 	by?: string;
 }
 
-async function referencesIn(core: SyncCore, { account, sha256, role, by }: Search): Promise<Reference[]> {
+async function referencesIn(trx: Trx, { account, sha256, role, by }: Search): Promise<Reference[]> {
 	if (!role) return [];
 	// As text first, then as JSON: a record may hold what PostgreSQL would not read a single field out of.
 	const { rows } = await sql<{ data: string }>`
 		select data::text as data from record
 		where entity = 'attachment' and account_id = ${account} and deleted_at is null
 			and (${by ?? null}::text is null or created_by = ${by ?? null}::text)
-			and position(${sha256}::text in data::text) > 0`.execute(core.db);
+			and position(${sha256}::text in data::text) > 0`.execute(trx);
 	return rows
 		.map((row) => JSON.parse(row.data) as Record<string, unknown>)
 		.filter((values) => values.sha256 === sha256)
@@ -68,21 +74,25 @@ async function referencesIn(core: SyncCore, { account, sha256, role, by }: Searc
 }
 
 /** True when the account has been given the bytes. */
-export async function isHeldBy(core: SyncCore, { account, sha256 }: BlobRef): Promise<boolean> {
-	return (await holders(core, sha256)).includes(account);
+export function isHeldBy(core: SyncCore, user: User, { account, sha256 }: BlobRef): Promise<boolean> {
+	return inReach(core.db, { user: user.id, how: 'read' }, async (trx) =>
+		(await holders(trx, sha256)).includes(account),
+	);
 }
 
 /** True when some account lets the person read the bytes already: then nothing is learned by not sending them again. */
-export async function isHeldNear(core: SyncCore, user: User, sha256: string): Promise<boolean> {
-	const { grants } = await accessOf(core.db, user.id);
-	for (const account of await holders(core, sha256)) {
-		const role = grants.get(account)?.role;
-		if ((await referencesIn(core, { account, sha256, role })).length > 0) return true;
-	}
-	return false;
+export function isHeldNear(core: SyncCore, user: User, sha256: string): Promise<boolean> {
+	return inReach(core.db, { user: user.id, how: 'read' }, async (trx) => {
+		const { grants } = await accessOf(trx, user.id);
+		for (const account of await holders(trx, sha256)) {
+			const role = grants.get(account)?.role;
+			if ((await referencesIn(trx, { account, sha256, role })).length > 0) return true;
+		}
+		return false;
+	});
 }
 
-async function holders({ db }: SyncCore, sha256: string): Promise<string[]> {
-	const rows = await db.selectFrom('blob_account').select('account_id').where('sha256', '=', sha256).execute();
+async function holders(trx: Trx, sha256: string): Promise<string[]> {
+	const rows = await trx.selectFrom('blob_account').select('account_id').where('sha256', '=', sha256).execute();
 	return rows.map((row) => row.account_id);
 }

@@ -123,7 +123,7 @@ function addDownloads(app: FastifyInstance, parts: { core: SyncCore; disk: BlobD
 		if (!query.success) throw new ApiError(400, 'bad_request', 'The account is missing.');
 		const ref = params.success ? { sha256: params.data.sha256, account: query.data.account } : undefined;
 		if (!ref || (await referencesFor(core, userOf(request), ref)).length === 0) throw noFile();
-		const bytes = (await isHeldBy(core, ref)) ? await disk.sizeOf(ref.sha256) : undefined;
+		const bytes = (await isHeldBy(core, userOf(request), ref)) ? await disk.sizeOf(ref.sha256) : undefined;
 		// The record is here, the bytes are still on somebody's laptop.
 		if (bytes === undefined) throw new ApiError(404, 'not_here_yet', 'The bytes of this file have not arrived yet.');
 		return { sha256: ref.sha256, bytes };

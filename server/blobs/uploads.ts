@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
+import { inReach } from '../store/reach.ts';
 import type { BlobUploadRow } from '../store/tables.ts';
-import { inTransaction } from '../store/transaction.ts';
+import type { Trx } from '../store/transaction.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
 import { type BlobRef, hasOrHad, isHeldNear, referencesToBring } from './blob-access.ts';
 import type { BlobDisk } from './blob-disk.ts';
@@ -86,7 +87,7 @@ export class Uploads {
 	async cancel(user: User, id: string): Promise<void> {
 		await this.#takeOver(id);
 		await this.#find(user, id);
-		await this.#core.db.deleteFrom('blob_upload').where('id', '=', id).execute();
+		await this.#as(user.id, (trx) => trx.deleteFrom('blob_upload').where('id', '=', id).execute());
 		await this.#disk.discard(id);
 	}
 
@@ -94,13 +95,16 @@ export class Uploads {
 	async sweep(): Promise<void> {
 		const { db, clock } = this.#core;
 		const now = clock().getTime();
-		const old = await db
-			.deleteFrom('blob_upload')
-			.where('touched_at', '<', new Date(now - KEEP_MS).toISOString())
-			.returning('id')
-			.execute();
+		const { old, rest } = await inReach(db, { user: null, how: 'office' }, async (trx) => ({
+			old: await trx
+				.deleteFrom('blob_upload')
+				.where('touched_at', '<', new Date(now - KEEP_MS).toISOString())
+				.returning('id')
+				.execute(),
+			rest: await trx.selectFrom('blob_upload').select('id').execute(),
+		}));
 		for (const { id } of old) await this.#disk.discard(id);
-		const known = new Set((await db.selectFrom('blob_upload').select('id').execute()).map(({ id }) => id));
+		const known = new Set(rest.map(({ id }) => id));
 		await this.#disk.sweep(now, (id) => known.has(id));
 	}
 
@@ -135,36 +139,36 @@ export class Uploads {
 	}
 
 	async #find(user: User, id: string): Promise<BlobUploadRow> {
-		const row = await this.#core.db
-			.selectFrom('blob_upload')
-			.selectAll()
-			.where('id', '=', id)
-			.where('user_id', '=', user.id)
-			.executeTakeFirst();
+		const row = await this.#as(user.id, (trx) =>
+			trx.selectFrom('blob_upload').selectAll().where('id', '=', id).where('user_id', '=', user.id).executeTakeFirst(),
+		);
 		if (!row || !(await hasOrHad(this.#core, user, row.account_id)))
 			throw new ApiError(404, 'no_upload', 'There is no such upload.');
 		return { ...row, size: Number(row.size) };
 	}
 
 	async #open(user: User, file: Announced): Promise<BlobUploadRow | undefined> {
-		const row = await this.#core.db
-			.selectFrom('blob_upload')
-			.selectAll()
-			.where('user_id', '=', user.id)
-			.where('account_id', '=', file.account)
-			.where('sha256', '=', file.sha256)
-			.executeTakeFirst();
+		const row = await this.#as(user.id, (trx) =>
+			trx
+				.selectFrom('blob_upload')
+				.selectAll()
+				.where('user_id', '=', user.id)
+				.where('account_id', '=', file.account)
+				.where('sha256', '=', file.sha256)
+				.executeTakeFirst(),
+		);
 		return row && { ...row, size: Number(row.size) };
 	}
 
 	async #create(user: User, file: Announced): Promise<BlobUploadRow> {
-		const { db } = this.#core;
-		const { n } = await db
-			.selectFrom('blob_upload')
-			.select((eb) => eb.fn.countAll<number>().as('n'))
-			.where('user_id', '=', user.id)
-			.where('finished_at', 'is', null)
-			.executeTakeFirstOrThrow();
+		const { n } = await this.#as(user.id, (trx) =>
+			trx
+				.selectFrom('blob_upload')
+				.select((eb) => eb.fn.countAll<number>().as('n'))
+				.where('user_id', '=', user.id)
+				.where('finished_at', 'is', null)
+				.executeTakeFirstOrThrow(),
+		);
 		if (Number(n) >= this.#limits.maxOpenUploads)
 			throw new ApiError(429, 'too_many', 'Too many files are under way; finish some first.');
 		const at = this.#core.clock().toISOString();
@@ -178,11 +182,13 @@ export class Uploads {
 			touched_at: at,
 			finished_at: null,
 		};
-		await db
-			.insertInto('blob_upload')
-			.values(row)
-			.onConflict((conflict) => conflict.doNothing())
-			.execute();
+		await this.#as(user.id, (trx) =>
+			trx
+				.insertInto('blob_upload')
+				.values(row)
+				.onConflict((conflict) => conflict.doNothing())
+				.execute(),
+		);
 		return (await this.#open(user, file)) ?? row;
 	}
 
@@ -220,9 +226,9 @@ export class Uploads {
 	}
 
 	/** The account holds the file from here on. */
-	async #note({ id, sha256, size, account_id }: BlobUploadRow): Promise<void> {
+	async #note({ id, user_id, sha256, size, account_id }: BlobUploadRow): Promise<void> {
 		const at = this.#core.clock().toISOString();
-		await inTransaction(this.#core.db, async (trx) => {
+		await this.#as(user_id, async (trx) => {
 			await trx
 				.insertInto('blob')
 				.values({ sha256, size, created_at: at })
@@ -238,17 +244,22 @@ export class Uploads {
 	}
 
 	/** The folder has lost a file that was there: it has to come again. */
-	async #reopen({ id }: BlobUploadRow): Promise<void> {
+	async #reopen({ id, user_id }: BlobUploadRow): Promise<void> {
 		await this.#disk.discard(id);
-		await this.#core.db.updateTable('blob_upload').set({ finished_at: null }).where('id', '=', id).execute();
+		await this.#as(user_id, (trx) =>
+			trx.updateTable('blob_upload').set({ finished_at: null }).where('id', '=', id).execute(),
+		);
 	}
 
-	async #touch({ id }: BlobUploadRow): Promise<void> {
-		await this.#core.db
-			.updateTable('blob_upload')
-			.set({ touched_at: this.#core.clock().toISOString() })
-			.where('id', '=', id)
-			.execute();
+	async #touch({ id, user_id }: BlobUploadRow): Promise<void> {
+		const at = this.#core.clock().toISOString();
+		await this.#as(user_id, (trx) =>
+			trx.updateTable('blob_upload').set({ touched_at: at }).where('id', '=', id).execute(),
+		);
+	}
+
+	#as<T>(user: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+		return inReach(this.#core.db, { user, how: 'write' }, work);
 	}
 }
 

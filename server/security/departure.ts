@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { LeaveOrder } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
-import type { Tables } from '../store/tables.ts';
-import { inTransaction, type Trx } from '../store/transaction.ts';
+import { inReach } from '../store/reach.ts';
+import type { Trx } from '../store/transaction.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
 
 /** A laptop that keeps saying it has more to send is told to go all the same after this long. */
@@ -25,16 +25,16 @@ export async function findByTicket(
 	const own = Buffer.from(ticketOf(core, device));
 	const shown = Buffer.from(ticket);
 	if (own.length !== shown.length || !timingSafeEqual(own, shown)) return undefined;
-	const user = await revokedOwner(core.db, device);
+	const user = await inReach(core.db, { user: null, how: 'door' }, (trx) => revokedOwner(trx, device));
 	return user === undefined ? undefined : { id: user, isLeaving: true };
 }
 
 /** Who the laptop belongs to, when it or they have been put out. */
-async function revokedOwner(db: Kysely<Tables> | Trx, device: string): Promise<string | undefined> {
+async function revokedOwner(trx: Trx, device: string): Promise<string | undefined> {
 	const { rows } = await sql<{ user_id: string }>`
 		select d.user_id from device d where d.id = ${device} and (
 			exists (select 1 from revoked_device r where r.device = d.id)
-			or exists (select 1 from revoked_user u where u.user_id = d.user_id))`.execute(db);
+			or exists (select 1 from revoked_user u where u.user_id = d.user_id))`.execute(trx);
 	return rows[0]?.user_id;
 }
 
@@ -76,7 +76,7 @@ export interface Leaving {
  * Throws ApiError 409 `not_leaving` for one that may stay.
  */
 export async function leave(core: SyncCore, user: User, { device, unsent, wiped }: Leaving): Promise<LeaveOrder> {
-	return inTransaction(core.db, async (trx) => {
+	return inReach(core.db, { user: user.id, how: 'door' }, async (trx) => {
 		const owner = await revokedOwner(trx, device);
 		if (owner !== user.id) throw new ApiError(409, 'not_leaving', 'This laptop may stay.');
 		const asked = await orderFor(core, trx, device);

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { managersOf } from '../admin/assignments.ts';
 import { ApiError } from '../api-error.ts';
+import { inReach } from '../store/reach.ts';
 import type { Tables } from '../store/tables.ts';
 import { inTransaction, type Trx } from '../store/transaction.ts';
 import type { User } from '../sync/sync-core.ts';
@@ -24,7 +25,7 @@ export interface Revocation {
  * Returns the laptops it is about. Throws ApiError 403 `no_access`, 404 `not_found`.
  */
 export async function revoke(db: Kysely<Tables>, change: Revocation, now: Date): Promise<{ devices: string[] }> {
-	return inTransaction(db, async (trx) => {
+	return asked(db, change.by, async (trx) => {
 		const { subject, by } = change;
 		const owner = 'user' in subject ? subject.user : await ownerOf(trx, subject.device);
 		if (by) await requireRight(trx, by, { owner, isDevice: 'device' in subject });
@@ -47,6 +48,11 @@ export async function revoke(db: Kysely<Tables>, change: Revocation, now: Date):
 				.execute();
 		return { devices };
 	});
+}
+
+/** The command line works as the store's owner. */
+function asked<T>(db: Kysely<Tables>, by: Asker, work: (trx: Trx) => Promise<T>): Promise<T> {
+	return by ? inReach(db, { user: by.id, how: 'office' }, work) : inTransaction(db, work);
 }
 
 /** A laptop that was told to go comes back as one that has just been set up; one that was not asked yet goes on. */
@@ -97,7 +103,7 @@ export interface DeviceSession {
 
 /** A person's laptops, the one seen last first. Throws ApiError 403 `no_access` for somebody else's. */
 export async function listSessions(db: Kysely<Tables>, by: User, user: string): Promise<DeviceSession[]> {
-	return inTransaction(db, async (trx) => {
+	return asked(db, by, async (trx) => {
 		if (user !== by.id) await requireRight(trx, by, { owner: user, isDevice: false });
 		const { rows } = await sql<{
 			id: string;

@@ -5,6 +5,7 @@ import { sql002 } from '../migrations/002-commit-tag.ts';
 import { sql003 } from '../migrations/003-scope.ts';
 import { sql004 } from '../migrations/004-blobs.ts';
 import { sql005 } from '../migrations/005-sign-in.ts';
+import { sql006 } from '../migrations/006-row-security.ts';
 import type { Tables } from './tables.ts';
 import type { Trx } from './transaction.ts';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
 	{ no: 3, sql: sql003 },
 	{ no: 4, sql: sql004 },
 	{ no: 5, sql: sql005 },
+	{ no: 6, sql: sql006 },
 ];
 
 const LOCK = 7_301_964;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -8,7 +8,14 @@ import { COMMIT_CHANNEL, seqInNote } from './transaction.ts';
 import { watchPostgres } from './watch-postgres.ts';
 
 /** Where the store is: a PostgreSQL server, a PGlite folder, or a PGlite that the caller has opened and will close. */
-export type StorePlace = { url: string; schema?: string } | { dir: string } | { pglite: PGlite };
+export type StorePlace = PostgresPlace | { dir: string } | { pglite: PGlite };
+
+/** `asServer`: connections work under the role that owns nothing, whoever logs in. */
+export interface PostgresPlace {
+	url: string;
+	schema?: string;
+	asServer?: boolean;
+}
 
 /** Calls `listener` with the number of each commit, of this process or another; returns the function that ends it. */
 export type WatchCommits = (listener: (seq: number) => void) => Promise<() => Promise<void>>;
@@ -40,15 +47,38 @@ export async function openStore(place: StorePlace, now: Date): Promise<Store> {
 	}
 }
 
+/** The role of migration 6, which every transaction of a request works under. */
+export const SERVER_ROLE = 'fieldbook_app';
+
+/**
+ * Whether the role that logs in could step over the policies: a superuser, one that bypasses them, or the tables' owner.
+ * The answer says why; undefined when it could not.
+ */
+export async function findRoleProblem({ db }: Store): Promise<string | undefined> {
+	const { rows } = await sql<{ name: string; above: boolean; owns: boolean; member: boolean }>`
+		select r.rolname as name, r.rolsuper or r.rolbypassrls or r.rolcreaterole as above,
+			exists (select 1 from pg_class c where c.relnamespace = current_schema()::regnamespace and pg_has_role(session_user, c.relowner, 'member')) as owns,
+			pg_has_role(session_user, ${SERVER_ROLE}, 'member') as member
+		from pg_roles r where r.rolname = session_user`.execute(db);
+	const [role] = rows;
+	if (!role) return 'The role that logs in is not known.';
+	if (role.above) return `The role ${role.name} is a superuser, may make roles or bypasses row-level security.`;
+	if (role.owns) return `The role ${role.name} owns the tables; migrate with another one.`;
+	return role.member ? undefined : `The role ${role.name} is no member of ${SERVER_ROLE}.`;
+}
+
 /** Opens the store as it is, of whatever schema, even none. */
 export function openBare(place: StorePlace): Promise<Store> {
 	return 'url' in place ? openPostgres(place) : openPglite(place);
 }
 
-async function openPostgres({ url, schema }: { url: string; schema?: string }): Promise<Store> {
+async function openPostgres({ url, schema, asServer }: PostgresPlace): Promise<Store> {
 	const { default: pg } = await import('pg');
 	const int8 = 20;
-	const path = schema ? { options: `-c search_path=${schema}` } : {};
+	const settings = [schema ? `-c search_path=${schema}` : '', asServer ? `-c role=${SERVER_ROLE}` : '']
+		.join(' ')
+		.trim();
+	const path = settings ? { options: settings } : {};
 	const pool = new pg.Pool({
 		connectionString: url,
 		max: 10,

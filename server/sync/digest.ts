@@ -3,6 +3,7 @@ import { type DigestReply, DigestSum } from '../../shared/sync/digest.ts';
 import { SCHEMA } from '../../shared/sync/protocol.ts';
 import { readVersions, writeVersions } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
+import { takeReach } from '../store/reach.ts';
 import { readByCursor } from '../store/read-by-cursor.ts';
 import { type Trx, topSeq } from '../store/transaction.ts';
 import { accessOf } from './access.ts';
@@ -37,6 +38,7 @@ export async function readDigest(
 		.transaction()
 		.setIsolationLevel('repeatable read')
 		.execute(async (trx) => {
+			await takeReach(trx, { user: user.id, how: 'read' });
 			const access = await accessOf(trx, user.id);
 			if (!access.grants.has(account)) throw new ApiError(403, 'no_access', 'The account is not one of yours.');
 			const seq = await topSeq(trx);

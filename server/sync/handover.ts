@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Entity } from '../../shared/entities/define.ts';
 import type { Op, Refusal } from '../../shared/sync/protocol.ts';
 import { nextVersion } from '../../shared/sync/version.ts';
 import type { Trx } from '../store/transaction.ts';
 import type { PlacedOp } from './apply-op.ts';
+import { joinLines, type Line, linesOf, summaryOf, withinLimits } from './handover-lines.ts';
 import { SERVER_SHORT } from './hello.ts';
 import { maySee } from './permit.ts';
 import type { GroupPlace, PushBatch } from './push-batch.ts';
-import { LIFE, newRecord, type RecordState, recordKey } from './record-state.ts';
-import { wordsTyped } from './words-typed.ts';
+import { newRecord, type RecordState, readRecord, recordKey, type StoredRecord, setVersion } from './record-state.ts';
 
-/** What of one group goes to an account's people for them to take over. */
+/** What of one push goes to an account's people for them to take over. */
 export interface HandoverDraft {
 	account: string | null;
 	kind: 'APPLIED' | 'HELD';
@@ -18,20 +19,8 @@ export interface HandoverDraft {
 	items: Array<{ op: Op; entity: Entity; title: string; reason?: Refusal }>;
 }
 
-interface Line {
-	entity: string;
-	row_id: string;
-	title: string;
-	field: string;
-	value: unknown;
-	reason?: Refusal;
-}
-
-const MOST_LINES = 500;
-/** UTF-16 units of all values together; what is beyond stays in the quarantine alone. */
-const MOST_TEXT = 1_000_000;
-const LONGEST_SUMMARY = 2000;
-const THINGS_IN_SUMMARY = 4;
+/** How long after its last line an open hand-over takes up what comes next: whoever takes it over has seen what is in it. */
+const STRETCH_MS = 3_600_000;
 
 /** Notes an operation that was applied although its account had gone to somebody else. */
 export function noteLate(batch: PushBatch, item: PlacedOp, account: string | null): void {
@@ -79,7 +68,7 @@ function addItem(
 	{ account, kind, reason }: { account: string | null; kind: HandoverDraft['kind']; reason?: Refusal },
 ): void {
 	const { op, entity, place } = item;
-	const key = JSON.stringify([place.author.device, place.no, account, kind]);
+	const key = JSON.stringify([place.author.user, account, kind]);
 	const draft = batch.handovers.get(key) ?? { account, kind, place, items: [] };
 	batch.handovers.set(key, draft);
 	draft.items.push({ op, entity, title: titleFor(batch, item), ...(reason ? { reason } : {}) });
@@ -98,7 +87,10 @@ function titleFor(batch: PushBatch, { op, entity, place }: PlacedOp): string {
 	return isKnown && typeof title === 'string' ? title : '';
 }
 
-/** Makes the records of a push's hand-overs. One that this store has already, as when it was sent again under another device's name, is left out. */
+/**
+ * The records of a push's hand-overs: what one person goes on writing is added to the hand-over that is still open. One
+ * that this store has already, as when it was sent again under another device's name, is left out.
+ */
 export async function makeHandovers(trx: Trx, batch: PushBatch): Promise<RecordState[]> {
 	if (batch.handovers.size === 0) return [];
 	const drafts = new Map([...batch.handovers.values()].map((draft) => [idOf(draft), draft]));
@@ -111,8 +103,45 @@ export async function makeHandovers(trx: Trx, batch: PushBatch): Promise<RecordS
 	for (const { id } of found) drafts.delete(id);
 	const managers = await managersOf(trx, [...drafts.values()]);
 	const made: RecordState[] = [];
-	for (const [id, draft] of drafts) made.push(await makeHandover(id, draft, { now: batch.now, managers }));
+	for (const [id, draft] of drafts) {
+		const open = await findOpen(trx, batch, draft);
+		made.push(
+			(open && (await addTo(open, draft, { trx, now: batch.now }))) ??
+				(await makeHandover(id, draft, { trx, now: batch.now, managers })),
+		);
+	}
 	return made;
+}
+
+async function findOpen(trx: Trx, batch: PushBatch, draft: HandoverDraft): Promise<RecordState | undefined> {
+	const since = new Date(batch.now.getTime() - STRETCH_MS).toISOString();
+	const { rows } = await sql<StoredRecord>`
+		select entity, id, account_id, holder, data::text as data, versions, clamped, created_at, created_by, deleted_at, seq
+		from record where entity = 'handover' and created_by = ${draft.place.author.user} and deleted_at is null
+			and account_id is not distinct from ${draft.account}::text and data->>'kind' = ${draft.kind}
+			and data->>'taken_at' is null and data->>'received_at' > ${since}
+		order by created_at desc, id limit 1 for update`.execute(trx);
+	const row = rows[0];
+	if (!row) return undefined;
+	const record = batch.records.get(recordKey(row.entity, row.id)) ?? readRecord(row);
+	return record.data.taken_at == null && record.deletedAt === null ? record : undefined;
+}
+
+/** Undefined when it has no room for all of it: nothing that it holds may be left out for what comes. */
+async function addTo(
+	open: RecordState,
+	draft: HandoverDraft,
+	{ trx, now }: { trx: Trx; now: Date },
+): Promise<RecordState | undefined> {
+	const before = Array.isArray(open.data.changes) ? (open.data.changes as Line[]) : [];
+	const lines = joinLines(before, await linesOf(trx, draft, open.createdAt));
+	if (withinLimits(lines).length < lines.length) return undefined;
+	Object.assign(open.data, { summary: summaryOf(lines), changes: lines, received_at: now.toISOString() });
+	for (const field of ['summary', 'changes', 'received_at']) {
+		const version = nextVersion(open.versions[field] ?? open.versions['*'], now.getTime(), SERVER_SHORT);
+		setVersion(open, field, { version, counted: version });
+	}
+	return open;
 }
 
 async function managersOf(trx: Trx, drafts: readonly HandoverDraft[]): Promise<Map<string, string>> {
@@ -125,17 +154,18 @@ async function managersOf(trx: Trx, drafts: readonly HandoverDraft[]): Promise<M
 async function makeHandover(
 	id: string,
 	draft: HandoverDraft,
-	{ now, managers }: { now: Date; managers: ReadonlyMap<string, string> },
+	{ trx, now, managers }: { trx: Trx; now: Date; managers: ReadonlyMap<string, string> },
 ): Promise<RecordState> {
 	const { account, kind, place } = draft;
 	const { user } = place.author;
+	const lines = await linesOf(trx, draft, null);
 	return newRecord('handover', id, {
 		data: {
 			...(account === null ? {} : { account_id: account }),
 			from_user: user,
 			kind,
-			summary: summaryOf(draft),
-			changes: await linesOf(draft),
+			summary: summaryOf(lines),
+			changes: withinLimits(lines),
 			written_at: place.at,
 			received_at: now.toISOString(),
 		},
@@ -153,66 +183,4 @@ function idOf({ account, kind, items }: HandoverDraft): string {
 		.update(JSON.stringify([account, kind, edits]))
 		.digest('hex')
 		.slice(0, 32)}`;
-}
-
-/** "Issue “Late invoice”: Status, Due; Note “Call”: Text; and 3 more". */
-function summaryOf({ items }: HandoverDraft): string {
-	const things = new Map<string, { head: string; parts: Set<string> }>();
-	for (const { op, entity, title } of items) {
-		const key = recordKey(op.t, op.id);
-		const thing = things.get(key) ?? { head: entity.label, parts: new Set() };
-		if (title) thing.head = `${entity.label} “${title.slice(0, 120)}”`;
-		things.set(key, thing);
-		for (const part of partsOf(op, entity)) thing.parts.add(part);
-	}
-	const named = [...things.values()].map(({ head, parts }) => `${head}: ${[...parts].join(', ')}`);
-	const more = named.length - THINGS_IN_SUMMARY;
-	const text = [...named.slice(0, THINGS_IN_SUMMARY), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
-	return text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY - 1)}…` : text;
-}
-
-function partsOf(op: Op, entity: Entity): string[] {
-	const label = (field: string) => entity.fields[field]?.label ?? field;
-	switch (op.k) {
-		case 'create':
-			return ['new'];
-		case 'set':
-			return Object.keys(op.f).map(label);
-		case 'text':
-			return [label(op.field)];
-		case 'delete':
-			return ['deleted'];
-		case 'undelete':
-			return ['brought back'];
-	}
-}
-
-async function linesOf({ items, kind }: HandoverDraft): Promise<Line[]> {
-	const lines: Line[] = [];
-	let room = MOST_TEXT;
-	for (const { op, title, reason } of items) {
-		const base = { entity: op.t, row_id: op.id, title, ...(reason ? { reason } : {}) };
-		for (const [field, value] of await valuesOf(op, kind)) {
-			room -= JSON.stringify(value)?.length ?? 0;
-			if (lines.length >= MOST_LINES || room < 0) return lines;
-			lines.push({ ...base, field, value });
-		}
-	}
-	return lines;
-}
-
-/** What was applied stands in its record; of what was held back every value is listed. */
-async function valuesOf(op: Op, kind: HandoverDraft['kind']): Promise<Array<[string, unknown]>> {
-	switch (op.k) {
-		case 'create':
-			return kind === 'APPLIED' ? [['*', null]] : [['*', null], ...Object.entries(op.v)];
-		case 'set':
-			return Object.entries(op.f).map(([field, edit]) => [field, edit.v]);
-		case 'text':
-			return [[op.field, await wordsTyped(op.u)]];
-		case 'delete':
-			return [[LIFE, 'deleted']];
-		case 'undelete':
-			return [[LIFE, 'back']];
-	}
 }

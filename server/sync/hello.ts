@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { type HelloReply, helloRequest, PROTOCOL, SCHEMA } from '../../shared/sync/protocol.ts';
 import { nextVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import { nameOf } from '../people.ts';
 import { orderFor, ticketOf } from '../security/departure.ts';
-import type { DeviceRow, Tables } from '../store/tables.ts';
-import { inTransaction, nextSeq, type Trx } from '../store/transaction.ts';
+import { inReach } from '../store/reach.ts';
+import type { DeviceRow } from '../store/tables.ts';
+import { nextSeq, type Trx } from '../store/transaction.ts';
 import { insertRecords, updateRecords } from '../store/write-rows.ts';
 import { accessOf } from './access.ts';
 import { isPlainText } from './check-op.ts';
@@ -39,12 +39,18 @@ export async function hello(core: SyncCore, user: User, body: unknown): Promise<
 	// Asked first, because a request of another protocol need not have the form this one knows.
 	const spoken = z.object({ protocol: z.int() }).safeParse(body);
 	if (spoken.success && spoken.data.protocol !== PROTOCOL)
-		return { ...base, user: await named(core.db, user), lastGroup: 0, nonce: '', directive: 'upgrade' };
+		return {
+			...base,
+			user: await inReach(core.db, { user: user.id, how: 'read' }, (trx) => named(trx, user)),
+			lastGroup: 0,
+			nonce: '',
+			directive: 'upgrade',
+		};
 	const parsed = helloRequest.safeParse(body);
 	if (!parsed.success || !isPlainText(parsed.data.device))
 		throw new ApiError(400, 'bad_request', 'The body is not a hello.');
 	const request = parsed.data;
-	const reply = await inTransaction(core.db, async (trx) => {
+	const reply = await inReach(core.db, { user: user.id, how: 'write' }, async (trx) => {
 		const seen = await readSeen(core, trx, { user, request });
 		const device = await greetDevice(trx, request, { user, now: core.clock(), seenSeq: seen?.seq ?? 0 });
 		const lastGroup = Number(device.last_group);
@@ -63,8 +69,8 @@ export async function hello(core: SyncCore, user: User, body: unknown): Promise<
 	return reply;
 }
 
-async function named(db: Kysely<Tables> | Trx, { id }: User): Promise<HelloReply['user']> {
-	return { id, name: await nameOf(db, id) };
+async function named(trx: Trx, { id }: User): Promise<HelloReply['user']> {
+	return { id, name: await nameOf(trx, id) };
 }
 
 /** Remembers whose session this laptop's tokens are of, so that they end with it. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { parseVersion } from '../../shared/sync/version.ts';
+import { addAuthors } from '../store/reach.ts';
 import type { DeviceRow } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
 import { type Access, accessOfAll } from './access.ts';
@@ -28,6 +29,7 @@ export async function loadBatch(
 	const { hasHeld } = await holdScope(trx, by.user.id);
 	const held = hasHeld ? await readHeld(trx, named.records) : new Map<string, HeldOp[]>();
 	const authors = new Set([by.user.id, ...[...held.values()].flat().map(({ place }) => place.author.user)]);
+	if (authors.size > 1) await addAuthors(trx, authors);
 	const access = await accessOfAll(trx, [...authors]);
 	const records = await lockRecords(trx, named.records);
 	const heldBases = basesOf(held);

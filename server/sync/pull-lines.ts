@@ -177,7 +177,9 @@ export async function readGone(
 	{ from, limit }: Range & { limit: number },
 ): Promise<Chunk<Line>> {
 	const { rows } = await sql<GoneLine>`
-		select m.seq, m.ord, m.entity, m.id, m.from_account from record_move m join record r on r.entity = m.entity and r.id = m.id
+		select m.seq, m.ord, m.entity, m.id, m.from_account from record_move m
+			-- The store itself shows none of a record that is somebody else's now.
+			left join record r on r.entity = m.entity and r.id = m.id
 		where (m.seq, m.ord) > (${from.seq}::bigint, ${from.ord}::int) and m.seq > ${reader.known}::bigint
 			and ${wasVisible(reader)} and (${isVisible(toldOfAll(reader))}) is not true
 		order by m.seq, m.ord limit ${limit}::int`.execute(trx);

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { LIMITS } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
+import { takeReach } from '../store/reach.ts';
 import { type Trx, tagOf, tagsOf } from '../store/transaction.ts';
 import { accessOf } from './access.ts';
 import { type CursorScope, formatCursor, type NamedPlace, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
@@ -70,6 +71,7 @@ export async function pull(core: SyncCore, user: User, query: PullQuery): Promis
 		.transaction()
 		.setIsolationLevel('repeatable read')
 		.execute(async (trx) => {
+			await takeReach(trx, { user: user.id, how: 'read' });
 			const access = await accessOf(trx, user.id);
 			const schema = query.schema ?? 1;
 			const scope = { epoch: core.epoch, user: user.id, accounts: schema > 1 ? undefined : knownAccounts(access) };

@@ -4,8 +4,9 @@ import { groupSchema, LIMITS, type OpResult, type PushReply, pushRequest } from 
 import { parseVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import { refuseGone } from '../security/departure.ts';
+import { inReach } from '../store/reach.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
-import { inTransaction, type Trx } from '../store/transaction.ts';
+import type { Trx } from '../store/transaction.ts';
 import { insertGroups, insertQuarantine } from '../store/write-rows.ts';
 import { applyOp } from './apply-op.ts';
 import { checkOp, isPlainText } from './check-op.ts';
@@ -35,7 +36,7 @@ export async function push(core: SyncCore, user: User, body: unknown): Promise<P
 	const request = parsed.data;
 	const ops = request.groups.reduce((sum, group) => sum + group.ops.length, 0);
 	if (ops > LIMITS.opsPerPush) throw new ApiError(413, 'too_large', `More than ${LIMITS.opsPerPush} operations.`);
-	const reply = await inTransaction(core.db, async (trx) => {
+	const reply = await inReach(core.db, { user: user.id, how: 'write' }, async (trx) => {
 		const taken = await takeGroups(trx, request, { user, now: core.clock(), crashPoint: core.crashPoint });
 		core.crashPoint?.('push:before-commit');
 		return taken;

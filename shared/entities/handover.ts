@@ -2,7 +2,7 @@ import { defineEntity, type RecordOf } from './define.ts';
 
 /**
  * Work that reached the server after its account had been taken from its author, or that the server could not apply.
- * The server makes one per push group; the account's new people and the manager see it in their hand-over tray until
+ * What one person goes on writing is one hand-over while it is open; the account's new people and the manager see it in their hand-over tray until
  * one of them has taken it over (sync.md 3.6).
  */
 export const handover = defineEntity({

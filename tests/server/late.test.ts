@@ -75,6 +75,15 @@ function typed(words: string): string {
 	return Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64');
 }
 
+/** The updates of one stretch of typing, each going on where the one before ended. */
+function typedOn(...pieces: string[]): string[] {
+	const doc = new Y.Doc();
+	const updates: string[] = [];
+	doc.on('update', (update: Uint8Array) => void updates.push(Buffer.from(update).toString('base64')));
+	for (const piece of pieces) doc.getText('body').insert(doc.getText('body').length, piece);
+	return updates;
+}
+
 const handovers = async (by: RawDevice): Promise<PullRow['v'][]> => {
 	const fresh = await device(by.token, `${by.short.slice(0, 6)}zz`);
 	fresh.cursor = null;
@@ -159,6 +168,46 @@ describe('work on an account that has gone to somebody else', () => {
 		);
 	});
 
+	test('is one hand-over for a stretch of typing, until it is taken or an hour has gone', async () => {
+		const text = (u = '') => ({ k: 'text', t: 'note', id: 'n-1', hlc: sam.hlc(), field: 'body', u });
+		const doc = new Y.Doc();
+		const updates: string[] = [];
+		doc.on('update', (update: Uint8Array) => void updates.push(Buffer.from(update).toString('base64')));
+		const body = doc.getText('body');
+		body.insert(0, 'Before they lost it. ');
+		await sam.push([text(updates[0])]);
+		now = new Date(now.getTime() + 1000);
+		await lose();
+		specialist.clockMs = () => now.getTime() + 1;
+		body.insert(body.length, 'The fee was waved');
+		body.insert(body.length, ' in May');
+		body.insert(body.toString().indexOf('waved') + 2, 'i');
+		for (const update of updates.slice(1, 3)) await sam.push([text(update)]);
+		await sam.push([text(updates[3]), await setTitle(sam, 'Late')]);
+		const stretch = [
+			{ row_id: 'n-1', field: 'body', value: 'The fee was waived in May' },
+			{ row_id: 'i-1', field: 'title', value: 'Late' },
+		];
+		for (const who of [sam, specialist])
+			expect(await handovers(who)).toMatchObject([
+				{ kind: 'APPLIED', changes: stretch, summary: 'Note “Call”: Text; Issue “Late”: Title' },
+			]);
+		const row = (await specialist.pull()).rows.find(({ t }) => t === 'handover');
+		const f = { taken_at: { v: now.toISOString(), base: null } };
+		expect(await specialist.push([{ k: 'set', t: 'handover', id: row!.id, hlc: specialist.hlc(), f }])).toEqual([]);
+		body.insert(body.length, '. More');
+		expect(await sam.push([text(updates[4])])).toMatchObject([{ late: true }]);
+		expect((await handovers(specialist)).map(({ changes }) => (changes as unknown[]).length)).toEqual([2, 1]);
+		now = new Date(now.getTime() + 3_700_000);
+		body.insert(body.length, ' and more');
+		await sam.push([text(updates[5])]);
+		expect((await handovers(specialist)).map(({ changes }) => (changes as { value: string }[])[0]?.value)).toEqual([
+			'The fee was waived in May',
+			'. More',
+			' and more',
+		]);
+	});
+
 	test('does not show its author what became of the record', async () => {
 		const edit = {
 			...(await setTitle(sam, 'x')),
@@ -212,7 +261,8 @@ describe('work on an account that has gone to somebody else', () => {
 
 describe('work that its author may not do', () => {
 	test('on an account they never had is held whole, for its people, their manager and them', async () => {
-		const words = { k: 'text', t: 'note', id: 'n-2', hlc: sam.hlc(), field: 'body', u: typed('what was said') };
+		const [said, more] = typedOn('what was said', ', all of it');
+		const words = { k: 'text', t: 'note', id: 'n-2', hlc: sam.hlc(), field: 'body', u: said };
 		const note = { account_id: 'a-2', at: '2026-11-20T09:00:00.000Z', author_id: 'u-sam', title: 'Call' };
 		const results = await sam.push([
 			await setTitle(sam, 'Mine now', 'i-2'),
@@ -226,9 +276,7 @@ describe('work that its author may not do', () => {
 			[2, 'no_access'],
 		]);
 		// Typing that comes in a later push belongs to the same refused note.
-		expect(await sam.push([{ ...words, hlc: sam.hlc(), u: typed('and more') }])).toMatchObject([
-			{ reason: 'no_access' },
-		]);
+		expect(await sam.push([{ ...words, hlc: sam.hlc(), u: more }])).toMatchObject([{ reason: 'no_access' }]);
 		expect(await standing('issue i-2', 'title')).toBe('Late invoice');
 		for (const who of [sam, specialist, manager]) {
 			const [first, second] = (await handovers(who)) as Array<
@@ -236,9 +284,13 @@ describe('work that its author may not do', () => {
 			>;
 			expect(first, who.token).toMatchObject({ kind: 'HELD', account_id: 'a-2', from_user: 'u-sam' });
 			const held = Object.fromEntries(first!.changes.map((line) => [`${line.row_id} ${line.field}`, line.value]));
-			expect(held).toMatchObject({ 'i-2 title': 'Mine now', 'n-2 title': 'Call', 'n-2 body': 'what was said' });
+			expect(held).toMatchObject({
+				'i-2 title': 'Mine now',
+				'n-2 title': 'Call',
+				'n-2 body': 'what was said, all of it',
+			});
 			expect(first!.changes.every((line) => line.reason === 'no_access')).toBe(true);
-			expect(second).toMatchObject({ kind: 'HELD', changes: [{ row_id: 'n-2', field: 'body', value: 'and more' }] });
+			expect(second).toBeUndefined();
 		}
 		const quarantined = await server.store.db.selectFrom('quarantine').selectAll().execute();
 		expect(quarantined).toHaveLength(4);

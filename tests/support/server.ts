@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { buildServer, type ServerOptions } from '../../server/app.ts';
 import { SAMPLE_TOKENS, type SeedRecord, seedLogins, seedRecords } from '../../server/seed.ts';
-import { openStore, type Store } from '../../server/store/open-store.ts';
+import { openBare, openStore, type Store } from '../../server/store/open-store.ts';
 import { readIdentity } from '../../server/sync/sync-core.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import { runStatement } from './postgres.ts';
@@ -55,13 +55,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 	const clock = options.clock ?? (() => new Date());
 	const store = await openTestStore(options, clock());
 	await seedOnce(store, options, clock());
+	const serving = await openServing(store, options);
 	const http = faultyHttp();
 	const errors: unknown[] = [];
 	const { heartbeatMs, durableSeq, blobDir, crashPoint, signIn, takesOpaque, leaseDays } = options;
 	const app = await buildServer({
-		db: store.db,
+		db: serving.db,
 		clock,
-		watchCommits: store.watchCommits,
+		watchCommits: serving.watchCommits,
 		heartbeatMs,
 		durableSeq,
 		blobDir,
@@ -85,6 +86,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 		stop: async () => {
 			app.server.closeAllConnections();
 			await app.close();
+			if (serving !== store) await serving.close();
 			await store.close();
 			if (errors.length > 0) throw new Error('The server failed while it was tested.', { cause: errors[0] });
 		},
@@ -104,18 +106,30 @@ async function openTestStore(options: TestServerOptions, now: Date): Promise<Sto
 	return { ...store, close: async () => void idle.push(pglite) };
 }
 
+const schemaOf = new WeakMap<Store, string>();
+
+/** On PostgreSQL the server works as it does in production: under the role that owns nothing. Tests look in as the owner. */
+async function openServing(store: Store, { url }: TestServerOptions): Promise<Store> {
+	const schema = schemaOf.get(store);
+	const to = url ?? process.env.DATABASE_URL_TEST;
+	if (store.kind !== 'postgres' || !to) return store;
+	return openBare({ url: to, ...(schema ? { schema } : {}), asServer: true });
+}
+
 /** A schema of its own in the given database, dropped when the store is closed. */
 async function openTestSchema(url: string, now: Date): Promise<Store> {
 	const schema = `fieldbook_test_${randomBytes(6).toString('hex')}`;
 	await runStatement(url, `create schema ${schema}`);
-	const store = await openStore({ url, schema }, now);
-	return {
-		...store,
+	const opened = await openStore({ url, schema }, now);
+	const store: Store = {
+		...opened,
 		close: async () => {
-			await store.close();
+			await opened.close();
 			await runStatement(url, `drop schema ${schema} cascade`);
 		},
 	};
+	schemaOf.set(store, schema);
+	return store;
 }
 
 async function seedOnce({ db }: Store, options: TestServerOptions, now: Date): Promise<void> {

@@ -1,0 +1,32 @@
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from './tables.ts';
+import { inTransaction, type Trx } from './transaction.ts';
+
+/** For whom a transaction works, and how far it reaches; the words are explained where the policies are (migration 6). */
+export interface Reach {
+	user: string | null;
+	how: 'read' | 'write' | 'office' | 'door';
+}
+
+/**
+ * Makes this transaction work under the role that owns nothing, for one person. To be called first in it; the rest of the
+ * connection's life is not touched. `authors`: whose edits are written besides the person's own.
+ */
+export async function takeReach(trx: Trx, { user, how }: Reach): Promise<void> {
+	const name = user ?? '';
+	await sql`select set_config('role', 'fieldbook_app', true), set_config('fieldbook.user', ${name}, true),
+		set_config('fieldbook.how', ${how}, true), set_config('fieldbook.users', ${name}, true)`.execute(trx);
+}
+
+/** Adds the people whose edits this transaction writes besides the person's own. */
+export async function addAuthors(trx: Trx, users: Iterable<string>): Promise<void> {
+	await sql`select set_config('fieldbook.users', ${[...users].join('\n')}, true)`.execute(trx);
+}
+
+/** `inTransaction` with a reach. */
+export function inReach<T>(db: Kysely<Tables>, reach: Reach, work: (trx: Trx) => Promise<T>): Promise<T> {
+	return inTransaction(db, async (trx) => {
+		await takeReach(trx, reach);
+		return work(trx);
+	});
+}
