@@ -272,10 +272,46 @@ export function deferFolding(store: Store): () => void {
 	return once(() => changeFolding(store, (folding) => folding.deferred--));
 }
 
+/**
+ * Folds the log into the file and keeps it out of it from then on: until the returned function is called, everything
+ * written goes into the log, and the file holds the store as it is now, whole. To be called outside of a transaction.
+ * Throws `store_in_use` when something is being read at this moment.
+ */
+export function holdFile(store: Store): () => void {
+	const [done] = store.raw.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[];
+	if (!done || done.busy !== 0 || done.log !== done.checkpointed)
+		throw new CoreError('store_in_use', 'The store is being read; its log could not be folded in.');
+	changeFolding(store, (folding) => folding.held++);
+	return once(() => changeFolding(store, (folding) => folding.held--));
+}
+
 function once(work: () => void): () => void {
 	let isDone = false;
 	return () => {
 		if (!isDone) work();
 		isDone = true;
 	};
+}
+
+/**
+ * Opens a finished copy of a store to be read, as it is: nothing is migrated or changed. Never to be used on the store
+ * that is open (closing a second handle drops its locks). Throws like `openStore`.
+ */
+export function openCopy(options: StoreOptions): SqliteDatabase.Database {
+	const driverKey = driverKeyOf(options);
+	try {
+		refusePlaintext(options.file);
+		const raw = openRaw(options);
+		try {
+			unlock(raw, driverKey);
+			for (const setting of ['temp_store=MEMORY', 'trusted_schema=OFF', 'cell_size_check=ON', 'query_only=ON'])
+				raw.pragma(setting);
+			return raw;
+		} catch (error) {
+			raw.close();
+			throw storeError(error);
+		}
+	} finally {
+		driverKey.fill(0);
+	}
 }

@@ -1,0 +1,61 @@
+import { copyFileSync, existsSync, linkSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { removeStoreFiles } from './backup-folder.ts';
+import { renameDurably, syncFolder } from './durable.ts';
+
+/** A store on its way to take the place of another, and one that is complete and is to do so. */
+export const comingFile = (file: string): string => `${file}.restoring`;
+export const restoredFile = (file: string): string => `${file}.restored`;
+
+/** From here on the restore will be brought to its end, also after a crash. `coming` is closed and has been checked. */
+export function announceRestore(file: string): void {
+	removeStoreFiles(comingFile(file), { keepMain: true });
+	renameDurably(comingFile(file), restoredFile(file));
+}
+
+/** Called between any two steps; a test may end the process there. */
+export type RestorePoint = (step: 'announced' | 'kept' | 'log gone' | 'renamed') => void;
+
+/**
+ * Brings a restore that was announced to its end, and removes one that was not. Only while nobody has the store open. A
+ * present store that was not closed in order is kept aside, with its log: answers where, or null.
+ */
+export function settleRestore(file: string, { keep, now, at = () => {} }: SettleOptions): string | null {
+	removeStoreFiles(comingFile(file));
+	if (!existsSync(restoredFile(file))) return null;
+	at('announced');
+	const log = `${file}-wal`;
+	const hasLog = existsSync(log) && statSync(log).size > 0;
+	const aside = existsSync(file) && (keep || hasLog) ? asideName(file, now) : null;
+	if (aside) keepAside(file, aside);
+	at('kept');
+	// The log belongs to the store that goes: left there, it would be read into the one that comes.
+	if (aside && hasLog) renameSync(log, `${aside}-wal`);
+	removeStoreFiles(file, { keepMain: true });
+	syncFolder(path.dirname(file));
+	at('log gone');
+	renameSync(restoredFile(file), file);
+	syncFolder(path.dirname(file));
+	at('renamed');
+	return aside;
+}
+
+interface SettleOptions {
+	/** Keeps the present store in any case: it is damaged. */
+	keep: boolean;
+	now: Date;
+	at?: RestorePoint;
+}
+
+function asideName(file: string, now: Date): string {
+	return `${file}.damaged-${now.toISOString().replaceAll(/[-:.]/g, '')}`;
+}
+
+/** A second name for it, so that there is a store under the first one at every moment. */
+function keepAside(file: string, aside: string): void {
+	try {
+		linkSync(file, aside);
+	} catch {
+		copyFileSync(file, aside);
+	}
+}

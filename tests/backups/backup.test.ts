@@ -1,0 +1,174 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdFile, openCopy, openStore, whileBulk } from '../../db/open-store.ts';
+import { BackupFolder } from '../../electron/core/backups/backup-folder.ts';
+import { backupName } from '../../electron/core/backups/backup-names.ts';
+import { tooMany } from '../../electron/core/backups/keep-rules.ts';
+import { addAccount, startCore, TEST_KEY, type TestCore } from '../support/core.ts';
+import { paragraph, write } from '../support/typing.ts';
+import { rowHash } from './row-hash.ts';
+
+const SENTINEL = 'Zq7-sentinel-4711-never-in-clear';
+const checkWorker = path.resolve('electron/core/backups/check-worker.ts');
+
+let test: TestCore;
+beforeEach(async () => {
+	test = await startCore({ checkWorker });
+	await addAccount(test, 'a-1', `${SENTINEL} AG`);
+});
+afterEach(() => test.stop());
+
+const folder = () => new BackupFolder(test.file);
+
+describe('a backup', () => {
+	it('is encrypted, opens by the key and holds every row', async () => {
+		const { id } = await test.ok('notes.create', { account_id: 'a-1', parent_type: 'account', parent_id: 'a-1' });
+		await write(test, id, paragraph(SENTINEL));
+		const { name } = await test.ok('backups.make', {});
+		const file = folder().pathOf(name);
+		expect(readFileSync(file).includes(SENTINEL)).toBe(false);
+		expect(readFileSync(file).subarray(0, 15).toString()).not.toBe('SQLite format 3');
+		expect(statSync(file).mode & 0o777).toBe(0o600);
+		expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+		expect(() => openCopy({ file, keyHex: '11'.repeat(32) })).toThrow(/key/i);
+		const copy = openCopy({ file, keyHex: TEST_KEY });
+		expect(rowHash(copy)).toBe(rowHash(test.core.store.raw));
+		copy.close();
+		expect(readdirSync(path.dirname(file))).toEqual([name]);
+	});
+
+	it('is the store at one moment, whatever is written meanwhile, also much', async () => {
+		const before = rowHash(test.core.store.raw);
+		const making = test.ok('backups.make', {});
+		const { store } = test.core;
+		// Enough to fold the log into the file several times over, were it not held.
+		await whileBulk(store, async () => {
+			const insert = store.raw.prepare('INSERT INTO meta (key, value) VALUES (?, hex(randomblob(2000)))');
+			for (let round = 0; round < 30; round++) {
+				store.raw.transaction(() => {
+					for (let i = 0; i < 100; i++) insert.run(`filler ${round} ${i}`);
+				})();
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+		});
+		const { name } = await making;
+		const copy = openCopy({ file: folder().pathOf(name), keyHex: TEST_KEY });
+		expect(rowHash(copy)).toBe(before);
+		expect(copy.prepare("SELECT count(*) FROM meta WHERE key LIKE 'filler%'").pluck().get()).toBeLessThan(3000);
+		copy.close();
+	});
+
+	it('keeps the log out of the file for exactly as long as it is copied', () => {
+		const { store } = test.core;
+		const release = holdFile(store);
+		const size = statSync(test.file).size;
+		const mtime = statSync(test.file).mtimeMs;
+		store.raw.exec(
+			'CREATE TABLE filler (x TEXT); INSERT INTO filler SELECT hex(randomblob(1000)) FROM app_user, app_user b',
+		);
+		for (let i = 0; i < 12; i++)
+			store.raw.exec('INSERT INTO filler SELECT hex(randomblob(1000)) FROM filler LIMIT 1000');
+		expect([statSync(test.file).size, statSync(test.file).mtimeMs]).toEqual([size, mtime]);
+		expect(store.raw.pragma('wal_autocheckpoint', { simple: true })).toBe(0);
+		release();
+		release();
+		expect(store.raw.pragma('wal_autocheckpoint', { simple: true })).toBe(1000);
+	});
+
+	it('leaves the store locked for other processes', async () => {
+		await test.ok('backups.make', {});
+		const { execFileSync } = await import('node:child_process');
+		const code = `import { openStore } from ${JSON.stringify(path.resolve('db/open-store.ts'))};
+			try { openStore({ file: ${JSON.stringify(test.file)}, keyHex: '${TEST_KEY}' }); console.log('open'); } catch (e) { console.log(e.code); }`;
+		const said = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+		expect(said.trim()).toBe('store_in_use');
+	});
+
+	it('that broke off is never listed, and goes with the next one', async () => {
+		await test.ok('backups.make', {});
+		const dir = folder().folder;
+		writeFileSync(path.join(dir, `${backupName(new Date(), 'daily')}.part`), 'half');
+		writeFileSync(path.join(dir, 'something.txt'), 'mine');
+		expect((await test.ok('backups.list', {})).backups).toHaveLength(1);
+		await test.ok('backups.make', {});
+		expect(readdirSync(dir).some((name) => name.includes('.part'))).toBe(false);
+		expect(existsSync(path.join(dir, 'something.txt'))).toBe(true);
+	});
+
+	it('tells what it holds and what has happened since', async () => {
+		const { name } = await test.ok('backups.make', {});
+		await test.ok('issues.create', { account_id: 'a-1', title: 'Fee query' });
+		const about = await test.ok('backups.about', { name });
+		expect(about.holds).toEqual([{ label: 'account', count: 1 }]);
+		expect(about.changedSince).toBe(1);
+		expect(about.unsentSince.map(({ title }) => title)).toEqual([expect.stringContaining('Fee query')]);
+	});
+
+	it('before an import is made once, and not again while nothing was written', async () => {
+		const { backups } = await test.ok('backups.list', {});
+		expect(backups).toEqual([]);
+	});
+
+	it('whose bits are damaged is refused, and nothing else is', async () => {
+		const { name } = await test.ok('backups.make', {});
+		const file = folder().pathOf(name);
+		const bytes = readFileSync(file);
+		bytes[bytes.length - 3000] = (bytes.at(-3000) ?? 0) ^ 4;
+		writeFileSync(file, bytes);
+		expect((await test.refused('backups.restore', { name, keepUnsent: true })).code).toBe('backup_damaged');
+		expect((await test.ok('backups.list', {})).damaged).toBe(false);
+		await test.ok('issues.create', { account_id: 'a-1', title: 'Still works' });
+	});
+});
+
+describe('a store that is brought up to date', () => {
+	it('is backed up as it was; without a backup it is left alone', async () => {
+		test.core.store.raw.pragma('user_version=2');
+		await test.core.close();
+		const seen: number[] = [];
+		const open = (beforeMigration: Parameters<typeof openStore>[0]['beforeMigration']) =>
+			openStore({ file: test.file, keyHex: TEST_KEY, beforeMigration });
+		const refuse = () => {
+			throw new Error('no room');
+		};
+		expect(() => open(refuse)).toThrow('no room');
+		expect(() => open(({ from }) => void seen.push(from))).toThrow();
+		expect(seen).toEqual([2]);
+		const fix = openCopy({ file: test.file, keyHex: TEST_KEY });
+		expect(fix.pragma('user_version', { simple: true })).toBe(2);
+		fix.pragma('query_only=OFF');
+		fix.pragma('user_version=3');
+		fix.close();
+		await test.reopen();
+	});
+});
+
+describe('which backups stay', () => {
+	const line = (day: string, kind: 'daily' | 'import' | 'restore' = 'daily', bytes = 1) => {
+		const at = new Date(`${day}T10:00:00Z`);
+		return { name: backupName(at, kind), kind, at: at.toISOString(), bytes };
+	};
+	const days = Array.from({ length: 60 }, (_, i) => new Date(Date.UTC(2026, 9, 1 + i)).toISOString().slice(0, 10));
+
+	it('are seven days, four weeks and the newest of each kind', () => {
+		const all = [...days.map((day) => line(day)), line('2026-10-02', 'import')];
+		const gone = new Set(tooMany(all, Number.POSITIVE_INFINITY));
+		const kept = all.filter((one) => !gone.has(one)).map(({ at, kind }) => `${at.slice(0, 10)} ${kind}`);
+		expect(kept).toEqual([
+			'2026-11-08 daily',
+			'2026-11-15 daily',
+			'2026-11-22 daily',
+			...['23', '24', '25', '26', '27', '28', '29']
+				.map((day) => `2026-11-${day} daily`)
+				.filter((one) => !one.includes('-22')),
+			'2026-10-02 import',
+		]);
+	});
+
+	it('are fewer where there is no room, but always two', () => {
+		const all = days.slice(0, 10).map((day) => line(day, 'daily', 100));
+		expect(all.length - tooMany(all, 450).length).toBe(4);
+		expect(all.length - tooMany(all, 0).length).toBe(2);
+	});
+});
