@@ -263,8 +263,9 @@ export class Desk {
 	}
 }
 
+/** Read where it lies: a copy would be in a slab that others share, and stay there. */
 function textOf(bytes: Uint8Array): string {
-	return Buffer.from(bytes).toString('utf8');
+	return new TextDecoder().decode(bytes);
 }
 
 function problemOf(error: unknown): Refused {

@@ -24,7 +24,7 @@ export type ReadCode = { ok: true; signs: Buffer } | { ok: false; group: number 
  * is too short or too long. Any single wrong sign, any two swapped neighbours and any two swapped groups are noticed.
  */
 export function readRecoveryCode(typed: Uint8Array): ReadCode {
-	const text = Buffer.from(typed).toString('utf8').normalize('NFKC').toUpperCase().replaceAll(/[\s-]/gu, '');
+	const text = new TextDecoder().decode(typed).normalize('NFKC').toUpperCase().replaceAll(/[\s-]/gu, '');
 	const signs = [...text].map((sign) => SIGNS.indexOf(sign));
 	const known = signs.slice(0, GROUPS * GROUP);
 	for (let group = 0; group * GROUP < known.length; group++) {

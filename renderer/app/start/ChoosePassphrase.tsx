@@ -39,7 +39,7 @@ export function ChoosePassphrase({ state }: { state: New }) {
 			<h1 className={styles.title}>Choose a passphrase</h1>
 			<p className={styles.reason}>{begins[state.why]}</p>
 			<NewPassphraseFields value={words} onChange={setWords} box={box} />
-			<p className={problem ? `${styles.problem} red` : styles.problem} role="status">
+			<p className={problem ? `${styles.problem} ${styles.wrong}` : styles.problem} role="status">
 				{busy ? 'A moment' : problem}
 			</p>
 			<Button type="submit" look="primary" disabled={!isReady(words) || busy} className={styles.submit}>

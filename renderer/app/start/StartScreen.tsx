@@ -26,6 +26,8 @@ function Asked({ state }: { state: NotReady }) {
 			return <Unlock key={state.way} state={state} />;
 		case 'changing-key':
 			return <ChangingKey />;
+		case 'left':
+			return <Left />;
 		case 'failed':
 			return <Failed state={state} />;
 	}
@@ -38,6 +40,19 @@ function ChangingKey() {
 			<p className={styles.reason}>
 				The workbook is being written anew under another key. Leave the computer on. If it stops all the same, nothing
 				is lost: the workbook opens under the one key or the other.
+			</p>
+		</div>
+	);
+}
+
+function Left() {
+	return (
+		<div className={styles.card} role="status">
+			<h1 className={styles.title}>This computer has left Fieldbook</h1>
+			<p className={styles.reason}>
+				Your office has ended its access. What you had not sent yet was handed in first; then everything Fieldbook kept
+				on this computer was destroyed. If this surprises you, call your administrator. To begin anew, start Fieldbook
+				again and sign in.
 			</p>
 		</div>
 	);

@@ -89,7 +89,7 @@ function UnlockForm({ way }: { way: 'passphrase' | 'code' }) {
 				plain={way === 'code'}
 				box={box}
 			/>
-			<p id="secret-problem" className={problem ? `${styles.problem} red` : styles.problem} role="status">
+			<p id="secret-problem" className={problem ? `${styles.problem} ${styles.wrong}` : styles.problem} role="status">
 				{busy ? 'Opening the workbook' : problem}
 			</p>
 			<Button type="submit" look="primary" disabled={text === '' || busy} className={styles.submit}>

@@ -112,7 +112,7 @@ function ConfirmCode({ asked, finish, onDone, onBack }: ConfirmCodeProps) {
 					plain
 				/>
 			</div>
-			<p id="code-problem" className={problem ? `${styles.advice} red` : styles.advice} role="status">
+			<p id="code-problem" className={problem ? `${styles.advice} ${styles.wrong}` : styles.advice} role="status">
 				{problem}
 			</p>
 			<div className={styles.buttons}>

@@ -53,7 +53,7 @@ function StepForm({ title, words, action, onSubmit, onLeave, ready = true, child
 				box={box}
 			/>
 			{children}
-			<p id="step-problem" className={problem ? `${styles.advice} red` : styles.advice} role="status">
+			<p id="step-problem" className={problem ? `${styles.advice} ${styles.wrong}` : styles.advice} role="status">
 				{busy ? 'A moment' : problem}
 			</p>
 			<div className={styles.buttons}>

@@ -1,0 +1,3 @@
+import { overwriteBuffers } from './overwrite-buffers.ts';
+
+for (const _ of overwriteBuffers());

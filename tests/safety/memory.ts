@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { rootDir } from '../../build/paths.mjs';
+import { startServer } from '../../build/server-process.mjs';
+import { argonIn } from '../../electron/main/vault/argon.ts';
+import { openPassphrase } from '../../electron/main/vault/seals.ts';
+import { readSlotFile } from '../../electron/main/vault/slots.ts';
+import { launchApp, removeFolder, temporaryFolder } from '../support/app.ts';
+import { ask, go, syncStatus } from '../support/page.ts';
+import { sampleStore } from '../support/sample-store.ts';
+import { noKeyring } from '../support/vault.ts';
+import { confirmCode } from '../support/workbook.ts';
+import { type Found, type Needle, processTree, searchMemory } from './process-memory.ts';
+
+interface Options {
+	long: boolean;
+	seed: number;
+	/** A lock that only hides what is on the screen: the scan must find what stays. */
+	plant?: boolean;
+}
+
+/**
+ * Types a word that stands nowhere else into a note, a title, an issue and the search, looks at it on several pages, locks,
+ * and looks for it, and for the store's key, in the memory of every process of the app.
+ */
+export async function run({ long, plant = false }: Options) {
+	const started = performance.now();
+	const rounds = long ? 4 : 1;
+	const kinds = [sample, own];
+	const found: Found[] = [];
+	let tried = 0;
+	let scannedMb = 0;
+	for (let round = 0; round < rounds; round++) {
+		for (const kind of kinds) {
+			const result = await scanOnce(kind, plant);
+			tried += result.needles;
+			scannedMb += result.scannedMb;
+			found.push(...result.found);
+			if (process.env['FIELDBOOK_MEMORY_DETAILS']) for (const one of result.found) console.error(JSON.stringify(one));
+		}
+	}
+	const copies = Object.groupBy(found, ({ needle, kind }) => `${needle} in ${kind}`);
+	return {
+		name: 'memory',
+		ok: found.length === 0,
+		tried,
+		lost: found.length,
+		rounds,
+		scannedMb,
+		copies: Object.fromEntries(Object.entries(copies).map(([name, list]) => [name, list?.length ?? 0])),
+		seconds: Math.round((performance.now() - started) / 1000),
+	};
+}
+
+type App = Awaited<ReturnType<typeof launchApp>>;
+
+/** A workspace to lock, and what must not be found of it beside the word. */
+interface Kind {
+	name: string;
+	options: { sample: boolean; switches: string[] };
+	/** Goes from the first window to the open workbook. */
+	open(app: App): Promise<void>;
+	secrets(userData: string): Promise<Needle[]>;
+	lockedTitle: string;
+}
+
+const PASSPHRASE = `seven ${randomBytes(6).toString('hex')} words`;
+
+const sample: Kind = {
+	name: 'sample',
+	options: { sample: true, switches: [] },
+	open: async () => {},
+	secrets: async (userData) => keyNeedles(Buffer.from(sampleStore(userData).keyHex, 'hex')),
+	lockedTitle: 'The sample is locked',
+};
+
+const own: Kind = {
+	name: 'own',
+	options: { sample: false, switches: ['--password-store=basic'] },
+	open: async ({ page }) => {
+		await expect(page.getByRole('heading', { name: 'Choose a passphrase' })).toBeVisible({ timeout: 30_000 });
+		await page.keyboard.type(PASSPHRASE);
+		await page.keyboard.press('Tab');
+		await page.keyboard.type(PASSPHRASE);
+		await page.keyboard.press('Enter');
+		await confirmCode(page, 'Open the workbook');
+	},
+	secrets: async (userData) => [
+		{ name: 'passphrase', bytes: Buffer.from(PASSPHRASE, 'latin1') },
+		{ name: 'passphrase, wide', bytes: Buffer.from(PASSPHRASE, 'utf16le') },
+		...keyNeedles(await keyOf(userData)),
+	],
+	lockedTitle: 'Unlock your workbook',
+};
+
+/** The key of a workbook, worked out here and not in the app. */
+async function keyOf(userData: string): Promise<Buffer> {
+	const file = readSlotFile(fs.readFileSync(path.join(userData, 'workspace', 'slots.json'), 'utf8'));
+	const derive = argonIn(path.join(rootDir, 'electron', 'main', 'vault', 'argon-worker.ts'));
+	const means = { keyring: noKeyring, derive, now: () => new Date() };
+	const opened = await openPassphrase(file, new TextEncoder().encode(PASSPHRASE), means);
+	if (!('key' in opened)) throw new Error('The passphrase does not open the workbook.');
+	return opened.key;
+}
+
+async function scanOnce(kind: Kind, plant: boolean) {
+	const userData = temporaryFolder('memory');
+	const dataDir = temporaryFolder('memory-server');
+	const server = await startServer({ dataDir, sample: true });
+	const env = { FIELDBOOK_SERVER: server.url, FIELDBOOK_TOKEN: 'dev-sam' };
+	const app = await launchApp({ userData, env, ...kind.options });
+	try {
+		const word = `Zq${randomBytes(9).toString('hex')}`;
+		await kind.open(app);
+		await typeEverywhere(app.page, word);
+		const needles = [
+			{ name: 'word', bytes: Buffer.from(word, 'latin1') },
+			// As strings of two-byte characters are kept.
+			{ name: 'word, wide', bytes: Buffer.from(word, 'utf16le') },
+			...(await kind.secrets(userData)),
+		];
+		const main = app.electron.process().pid ?? 0;
+		if (plant) await app.page.evaluate(() => document.body.replaceChildren('Locked'));
+		else await lock(app, kind);
+		return { ...searchMemory(processTree(main), needles), needles: needles.length };
+	} finally {
+		await app.close();
+		await server.stop();
+		for (const folder of [userData, dataDir]) removeFolder(folder);
+	}
+}
+
+function keyNeedles(key: Buffer): Needle[] {
+	return [
+		{ name: 'key', bytes: key },
+		{ name: 'key in hex', bytes: Buffer.from(key.toString('hex'), 'latin1') },
+		{ name: 'key in hex, wide', bytes: Buffer.from(key.toString('hex'), 'utf16le') },
+		{ name: 'key in base64', bytes: Buffer.from(key.toString('base64').slice(0, 40), 'latin1') },
+	];
+}
+
+async function typeEverywhere(page: Page, word: string): Promise<void> {
+	await expect(page.getByRole('grid', { name: 'Accounts' }).getByRole('row').nth(5)).toBeVisible({ timeout: 60_000 });
+	await expect(syncStatus(page)).toContainText('All acknowledged', { timeout: 60_000 });
+	const [visit] = await ask(page, 'visits.list', {});
+	const place = { account_id: visit?.account_id ?? '', parent_type: 'visit' as const, parent_id: visit?.id ?? '' };
+	const note = await ask(page, 'notes.create', { ...place, title: 'Of the lock' });
+	const [issue] = await ask(page, 'issues.list', { limit: 1 });
+	await go(page, `/notes/${note.id}`);
+	await page.locator('[contenteditable="true"]').first().click();
+	// From here on key by key and never by an element: what the driver itself says would lie in the app's memory too.
+	await page.keyboard.type(`${word} in the body of a note`);
+	await go(page, '/issues');
+	await page.waitForTimeout(1000);
+	await go(page, `/issues/${issue?.id}`);
+	await page.getByRole('main').getByRole('textbox').first().click();
+	await page.keyboard.press('Control+a');
+	await page.keyboard.type(`${word} in an issue`);
+	await page.keyboard.press('Tab');
+	await page.waitForTimeout(1500);
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Control+k');
+	await page.waitForTimeout(300);
+	await page.keyboard.type(word);
+	await page.waitForTimeout(700);
+	await page.keyboard.press('Escape');
+	await go(page, '/travel-prep');
+	await page.waitForTimeout(500);
+	await go(page, '/issues');
+	await page.keyboard.press('c');
+	await page.waitForTimeout(500);
+	await page.keyboard.type(`${word} in a title`);
+	await page.waitForTimeout(1000);
+}
+
+async function lock(app: App, { lockedTitle }: Kind): Promise<void> {
+	const next = app.electron.waitForEvent('window');
+	await app.page.keyboard.press('Control+l').catch(() => undefined);
+	const locked = await next;
+	await expect(locked.getByRole('heading', { name: lockedTitle })).toBeVisible({ timeout: 20_000 });
+	const log = path.join(app.userData, 'workspace', 'fieldbook.db-wal');
+	await expect.poll(() => fs.existsSync(log), { timeout: 10_000 }).toBe(false);
+	// What was given back is overwritten in the seconds after.
+	await locked.waitForTimeout(8000);
+}
+
+if (process.argv[1] === import.meta.filename) {
+	const result = await run({ long: process.argv.includes('--long'), seed: 1, plant: process.argv.includes('--plant') });
+	console.log(JSON.stringify(result));
+	process.exitCode = result.ok ? 0 : 1;
+}
