@@ -24,6 +24,7 @@ export function mainConfig(outDir) {
 		main: 'electron/main/main.ts',
 		worker: 'electron/core/worker.ts',
 		'rekey-worker': 'electron/core/rekey-worker.ts',
+		'scrub-worker': 'electron/main/scrub-worker.ts',
 		'argon-worker': 'electron/main/vault/argon-worker.ts',
 	};
 	return nodeConfig({ input, format: 'es', outDir: path.join(outDir, 'main') });

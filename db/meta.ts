@@ -25,6 +25,15 @@ export type MetaKey =
 	| 'files_epoch'
 	/** Keys of files that were sealed before the store's key was changed. */
 	| 'file_keys'
+	/** Who signed in, for the issuer, and the refresh token of their session. */
+	| 'person'
+	| 'session'
+	| 'session_ended'
+	/** What is shown to the server in place of a token when this laptop has been put out. */
+	| 'ticket'
+	| 'lease_days'
+	| 'contact_at'
+	| 'clock_seen'
 	| 'sample';
 
 /** The value kept under `key`, or undefined when there is none. */

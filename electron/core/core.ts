@@ -1,23 +1,17 @@
-import { readMeta, writeMeta } from '../../db/meta.ts';
-import { openStore, type Store, type StoreOptions } from '../../db/open-store.ts';
-import { indexNextRun } from '../../db/search-index.ts';
-import type { Clock } from '../../db/unit.ts';
+import type { Store, StoreOptions } from '../../db/open-store.ts';
+import type { ReadTable } from '../../shared/contract/define.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
-import { Dispatcher } from './dispatch.ts';
-import { BlobFolder } from './files/blob-folder.ts';
-import { BUDGET_BYTES } from './files/budget.ts';
-import { fileKeys } from './files/file-keys.ts';
-import { FileLoop } from './files/file-loop.ts';
-import { type FileTransport, fileTransport } from './files/file-transport.ts';
-import type { Session } from './handler.ts';
-import { newDeviceShort, newId } from './ids.ts';
-import { recoverImports } from './imports/imports.ts';
+import type { SignedIn, SignInPlace } from '../../shared/contract/session.ts';
+import { entities } from '../../shared/entities/registry.ts';
+import type { Replace } from './backups/restore-backup.ts';
+import { settleRestore } from './backups/settle-restore.ts';
+import type { FileTransport } from './files/file-transport.ts';
+import { startRunning } from './running.ts';
 import type { CrashPoint } from './sync/crash-points.ts';
-import { noteFile } from './sync/receipt-file.ts';
+import type { Departure } from './sync/leave.ts';
 import type { Surroundings } from './sync/surroundings.ts';
-import { SyncLoop } from './sync/sync-loop.ts';
-import { fetchTransport, type Transport } from './sync/transport.ts';
+import type { Transport } from './sync/transport.ts';
 
 export interface CoreOptions extends StoreOptions {
 	/** Keys the store had before, newest first: they open backups made then. Core zeroes these and `key` when it closes. */
@@ -26,7 +20,9 @@ export interface CoreOptions extends StoreOptions {
 	appVersion: string;
 	sample: boolean;
 	/** Left out: the core works offline for good (tests, seeding). */
-	server?: { url: string; token: string } | undefined;
+	server?: { url: string; token?: string } | undefined;
+	/** Where people sign in; without it, where the server says. */
+	signInPlace?: SignInPlace | undefined;
 	/** Who is at the laptop before the server has ever said so. */
 	userId?: string | undefined;
 	/** The wall clock; tests put their own. */
@@ -43,8 +39,10 @@ export interface CoreOptions extends StoreOptions {
 	surroundings?: Surroundings;
 	/** Called between the steps of sync; a test may let the process die there. */
 	crashPoint?: (point: CrashPoint) => void;
-	/** False: nothing is sent until `sync.now`. */
+	/** False: nothing is sent until `sync.now`, and no backup is made until somebody asks for one. */
 	autoSync?: boolean;
+	/** The file of the thread that reads copies of the store; left out, they are read on this one. */
+	checkWorker?: string | undefined;
 }
 
 export interface Core {
@@ -55,138 +53,90 @@ export interface Core {
 	wake(): void;
 	/** What the system says of the link; counts while the person leaves it to the system. */
 	setLinkHint(hint: { metered: boolean }): void;
+	/** Somebody has signed in; false when this workbook is another person's. */
+	signIn(signedIn: SignedIn): Promise<boolean>;
+	/** This laptop has been put out, and its work was handed in: the listener destroys what is held. */
+	onDeparture(listener: (departure: Departure) => void): void;
 	close(): Promise<void>;
 	/** For tests and the worker's start message. */
-	store: Store;
+	readonly store: Store;
 }
+
+const EVERY_TABLE: readonly ReadTable[] = [
+	...(Object.keys(entities) as (keyof typeof entities)[]),
+	'backup',
+	'blob',
+	'history',
+	'outbox',
+	'receipt',
+	'sync_state',
+	'text_update',
+];
 
 /** Opens the store and starts the application on it. Throws CoreError when the store cannot be opened. */
 export async function createCore(options: CoreOptions): Promise<Core> {
-	const store = options.store ?? openStore(options);
-	const session = loadSession(store, options);
-	const clock: Clock = { last: lastVersion(store), now: options.now ?? (() => new Date()) };
 	const listeners = new Set<(event: CoreEvent) => void>();
 	const emit = (event: CoreEvent) => {
 		for (const listener of listeners) listener(event);
 	};
-	const dispatcher = new Dispatcher({ store, session, clock, emit, options });
-	const transport =
-		options.transport ?? (options.server ? fetchTransport(options.server, options.surroundings) : undefined);
-	const sync = new SyncLoop({ store, session, clock, emit, transport, dispatcher, options });
-	dispatcher.attachSync(sync);
-	const files = openFiles({ store, dispatcher, sync, options, clock });
-	dispatcher.attachFiles(files);
-	listeners.add((event) => files.hear(event));
-	await files.start();
-	// A store that cannot be written now must still open to be read.
-	await recoverImports(dispatcher.actionContext()).catch(() => undefined);
-	const indexing = startIndexing(dispatcher, store, () => emit({ type: 'tables-changed', tables: [...SEARCHED] }));
-	if (options.autoSync !== false) sync.start();
+	const departures = new Set<(departure: Departure) => void>();
+	const obey = (departure: Departure) => {
+		for (const listener of departures) listener(departure);
+	};
+	/** Calls wait here while another store takes the place of this one. */
+	let gate: Promise<unknown> = Promise.resolve();
+	const replace: Replace = (prepare, { isDamaged }) => {
+		const done = (async () => {
+			let failure: unknown;
+			await running.stop((store) => {
+				try {
+					prepare(store);
+				} catch (error) {
+					failure = error;
+				}
+			});
+			const now = options.now?.() ?? new Date();
+			const aside = failure === undefined ? settleRestore(options.file, { keep: isDamaged, now }) : null;
+			running = await startRunning(options, { emit, replace, obey });
+			emit({ type: 'tables-changed', tables: [...EVERY_TABLE] });
+			if (failure !== undefined) throw failure;
+			return aside;
+		})();
+		gate = done.catch(() => undefined);
+		return done;
+	};
+	let running = await startRunning(options, { emit, replace, obey });
 	return {
-		call: (method, input, callId) => dispatcher.call(method, input, callId),
+		call: async (method, input, callId) => {
+			await gate;
+			return running.dispatcher.call(method, input, callId);
+		},
 		onEvent: (listener) => {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		registerFile: (token, path) => dispatcher.registerFile(token, path),
+		registerFile: (token, path) => running.dispatcher.registerFile(token, path),
 		wake: () => {
-			sync.wake();
-			files.wake();
+			running.sync.wake();
+			running.files.wake();
 		},
-		setLinkHint: (hint) => sync.setLinkHint(hint),
+		setLinkHint: (hint) => running.sync.setLinkHint(hint),
+		signIn: async (signedIn) => {
+			await gate;
+			const isOwn = await running.session.adopt(signedIn);
+			if (isOwn) running.sync.wake();
+			return isOwn;
+		},
+		onDeparture: (listener) => {
+			departures.add(listener);
+		},
 		close: async () => {
-			indexing.stop();
-			await files.stop();
-			await closeCore(dispatcher, sync, store);
-			files.folder.lock();
+			await gate;
+			await running.stop();
 			for (const key of [options.key, ...(options.previousKeys ?? [])]) key?.fill(0);
 		},
-		store,
-	};
-}
-
-interface FileParts {
-	store: Store;
-	dispatcher: Dispatcher;
-	sync: SyncLoop;
-	options: CoreOptions;
-	clock: Clock;
-}
-
-/** The folder of files lies beside the store and is sealed with keys that come from the store's. */
-function openFiles({ store, dispatcher, sync, options, clock }: FileParts): FileLoop {
-	const { server } = options;
-	return new FileLoop({
-		store,
-		folder: new BlobFolder(`${options.file}.files`, fileKeys(store, options)),
-		transport: options.fileTransport ?? (server ? fileTransport(server) : undefined),
-		runUnit: (work) => dispatcher.runUnit({ label: 'Files', origin: 'remote' }, work),
-		noteArrival: noteFile,
-		line: () => sync.line(),
-		now: clock.now,
-		budget: options.fileBudget ?? BUDGET_BYTES,
-		auto: options.autoSync !== false,
-	});
-}
-
-async function closeCore(dispatcher: Dispatcher, sync: SyncLoop, store: Store): Promise<void> {
-	await sync.stop();
-	await dispatcher.idle();
-	store.close();
-}
-
-function loadSession(store: Store, options: CoreOptions): Session {
-	return store.raw.transaction((): Session => {
-		const deviceId = readMeta(store, 'device_id') ?? newId();
-		const deviceShort = readMeta(store, 'device_short') ?? newDeviceShort();
-		const userId = readMeta(store, 'user_id') ?? options.userId ?? 'u-unknown';
-		if (!readMeta(store, 'device_id')) {
-			writeMeta(store, 'device_id', deviceId);
-			writeMeta(store, 'device_short', deviceShort);
-			writeMeta(store, 'user_id', userId);
-			if (options.sample) writeMeta(store, 'sample', '1');
-		}
-		return { userId, deviceId, deviceShort };
-	})();
-}
-
-/** The newest version this laptop has given out or seen, so that the next one is greater whatever the clock says. */
-function lastVersion(store: Store): string | undefined {
-	const row = store
-		.statement('SELECT max(hlc) AS hlc FROM (SELECT hlc FROM outbox ORDER BY group_no DESC LIMIT 50)')
-		.get() as {
-		hlc: string | null;
-	};
-	const clock = readMeta(store, 'clock');
-	return [row.hlc, clock]
-		.filter((value) => typeof value === 'string')
-		.sort()
-		.at(-1);
-}
-
-/** What can be found; a search on the screen asks again when they have all been indexed. */
-const SEARCHED = ['account', 'contact', 'issue', 'visit', 'note', 'task', 'patent_asset'] as const;
-
-/** Indexes new rows for search some at a time, between other work; `onDone` is called when none is left. */
-function startIndexing(dispatcher: Dispatcher, store: Store, onDone: () => void) {
-	let stopped = false;
-	let hasWorked = false;
-	// A full disk, say: the run stays queued. Left alone, the failure would end the thread and close the store with it.
-	const onFailure = () => false;
-	const step = async () => {
-		if (stopped) return;
-		// An import fills the index's queue faster than it is emptied; indexing beside it would only make it slower.
-		const more = dispatcher.isBusy() ? false : await dispatcher.exclusively(() => indexNextRun(store)).catch(onFailure);
-		if (hasWorked && !more && !stopped) onDone();
-		hasWorked = more;
-		if (!stopped) timer = setTimeout(step, more ? 15 : 2000);
-	};
-	let timer = setTimeout(step, 1500);
-	timer.unref?.();
-	return {
-		stop: () => {
-			stopped = true;
-			clearTimeout(timer);
+		get store() {
+			return running.store;
 		},
 	};
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Created } from '../../db/apply-change.ts';
 import type { Change } from '../../db/change.ts';
+import type { Store } from '../../db/open-store.ts';
 import type { ReadDb } from '../../db/read-db.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { TextState } from '../../db/text-doc.ts';
@@ -9,6 +10,8 @@ import type { Contract, MethodName, OutputOf, ParsedOf } from '../../shared/cont
 import type { ReadTable } from '../../shared/contract/define.ts';
 import type { ImportProgress } from '../../shared/contract/models.ts';
 import type { EntityName } from '../../shared/entities/registry.ts';
+import type { BackupDesk } from './backups/backup-desk.ts';
+import type { Replace } from './backups/restore-backup.ts';
 import type { FileDesk } from './files/file-desk.ts';
 import type { SendingSequence } from './sync/outbox-order.ts';
 
@@ -68,6 +71,10 @@ export interface ActionContext {
 	pathOf(token: string): string;
 	/** The bytes of attachments, beside the records. */
 	files: FileDesk;
+	/** Backups of the store and the way to put one in its place; undefined for a store that lies nowhere. */
+	backups: { desk: BackupDesk; replace: Replace } | undefined;
+	/** The store as it is, for what reads all of it. */
+	store: Store;
 	progress(progress: ImportProgress): void;
 	signal: AbortSignal;
 	now(): Date;

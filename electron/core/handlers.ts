@@ -1,5 +1,7 @@
 import { accountHandlers } from './accounts/accounts.ts';
 import { appHandlers } from './app-info.ts';
+import { backupHandlers } from './backups/backups.ts';
+import { exportHandlers } from './export/export.ts';
 import { attachmentHandlers } from './files/attachments.ts';
 import { historyHandlers } from './history.ts';
 import { importHandlers } from './imports/imports.ts';
@@ -23,6 +25,8 @@ export const handlers = {
 	...appHandlers,
 	...assetHandlers,
 	...attachmentHandlers,
+	...backupHandlers,
+	...exportHandlers,
 	...historyHandlers,
 	...importHandlers,
 	...issueHandlers,

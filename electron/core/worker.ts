@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CoreError } from '../../shared/contract/errors.ts';
+import type { SignedIn } from '../../shared/contract/session.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
 
 /** Messages from main to the worker. */
@@ -8,6 +9,7 @@ export type ToWorker =
 	| { registerFile: { token: string; path: string } }
 	| { wake: true }
 	| { linkHint: { metered: boolean } }
+	| { id: number; signedIn: SignedIn }
 	| { close: true };
 
 /** The worker that hosts core: it only passes messages on. */
@@ -21,13 +23,17 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
 		return;
 	}
 	core.onEvent((event) => port.postMessage({ event }));
+	core.onDeparture((departure) => port.postMessage({ departure }));
 	port.on('message', async (message: ToWorker) => {
 		if ('method' in message) {
 			const result = await core.call(message.method, message.input, message.progressId);
 			port.postMessage({ id: message.id, result });
 		} else if ('registerFile' in message) core.registerFile(message.registerFile.token, message.registerFile.path);
 		else if ('wake' in message) core.wake();
-		else if ('linkHint' in message) core.setLinkHint(message.linkHint);
+		else if ('signedIn' in message) {
+			const isOwn = await core.signIn(message.signedIn).catch(() => false);
+			port.postMessage({ id: message.id, result: { ok: true, value: isOwn } });
+		} else if ('linkHint' in message) core.setLinkHint(message.linkHint);
 		else {
 			await core.close();
 			port.postMessage({ closed: true });

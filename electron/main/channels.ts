@@ -4,6 +4,7 @@ export const ASK = {
 	startState: 'fieldbook:start-state',
 	vault: 'fieldbook:vault',
 	left: 'fieldbook:left',
+	signIn: 'fieldbook:sign-in',
 	chooseFile: 'fieldbook:choose-file',
 	chooseFiles: 'fieldbook:choose-files',
 	dropFile: 'fieldbook:drop-file',
@@ -19,4 +20,6 @@ export const TELL = {
 	startState: 'fieldbook:start-state-changed',
 	menu: 'fieldbook:menu',
 	leave: 'fieldbook:leave',
+	/** Heard by no page. */
+	nothing: 'fieldbook:nothing',
 } as const;

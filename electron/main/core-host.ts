@@ -3,6 +3,8 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
+import type { SignedIn, SignInPlace } from '../../shared/contract/session.ts';
+import type { Departure } from '../core/sync/leave.ts';
 
 /** What the worker is started with. The keys travel by this way only, and are handed over: nothing of them stays here. */
 export interface CoreOptions {
@@ -13,7 +15,8 @@ export interface CoreOptions {
 	previousKeys: Uint8Array<ArrayBuffer>[];
 	nativeBinding: string | undefined;
 	sample: boolean;
-	server: { url: string; token: string } | undefined;
+	server: { url: string; token?: string } | undefined;
+	signInPlace?: SignInPlace | undefined;
 	userId: string | undefined;
 	deviceName: string;
 	appVersion: string;
@@ -26,9 +29,16 @@ export interface CoreHost {
 	wake(): void;
 	/** What the system says of the network. */
 	setLinkHint(hint: { metered: boolean }): void;
+	/** Hands over what a sign-in brought; false when the workbook is another person's. */
+	signIn(signedIn: SignedIn): Promise<boolean>;
 	/** Asks core to close the store and ends its thread, with all it held; at the latest when `timeoutMs` has passed. */
 	close(timeoutMs: number): Promise<void>;
-	events: EventEmitter<{ ready: []; failed: [code: string, message: string]; event: [CoreEvent] }>;
+	events: EventEmitter<{
+		ready: [];
+		failed: [code: string, message: string];
+		event: [CoreEvent];
+		departure: [Departure];
+	}>;
 }
 
 type FromWorker =
@@ -36,6 +46,7 @@ type FromWorker =
 	| { failed: { code: string; message: string } }
 	| { id: number; result: CallResult<unknown> }
 	| { event: CoreEvent }
+	| { departure: Departure }
 	| { closed: true };
 
 const GONE: CallResult<never> = { ok: false, error: { code: 'internal', message: 'The store has stopped.' } };
@@ -66,7 +77,8 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		if ('id' in message) {
 			pending.get(message.id)?.(message.result);
 			pending.delete(message.id);
-		} else if ('event' in message) events.emit('event', message.event);
+		} else if ('departure' in message) events.emit('departure', message.departure);
+		else if ('event' in message) events.emit('event', message.event);
 		else if ('ready' in message) {
 			state.ready.resolve();
 			events.emit('ready');
@@ -81,17 +93,25 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		state.closed.resolve();
 	});
 
+	const ask = async (message: object): Promise<CallResult<unknown>> => {
+		await state.ready.promise;
+		if (state.gone) return GONE;
+		return new Promise((resolve) => {
+			const id = ++state.last;
+			pending.set(id, resolve);
+			worker.postMessage({ id, ...message });
+		});
+	};
+
 	return {
 		events,
-		async call(method, input) {
-			await state.ready.promise;
-			if (state.gone) return GONE;
-			return new Promise((resolve) => {
-				const id = ++state.last;
-				pending.set(id, resolve);
-				const progressId = progressIdOf(input);
-				worker.postMessage(progressId ? { id, method, input, progressId } : { id, method, input });
-			});
+		call: (method, input) => {
+			const progressId = progressIdOf(input);
+			return ask(progressId ? { method, input, progressId } : { method, input });
+		},
+		async signIn(signedIn) {
+			const result = await ask({ signedIn });
+			return result.ok && result.value === true;
 		},
 		registerFile: (token, file) => worker.postMessage({ registerFile: { token, path: file } }),
 		wake: () => worker.postMessage({ wake: true }),

@@ -13,6 +13,17 @@ export function isSafeLink(link: unknown): link is string {
 	return /^https:\/\/[a-z0-9[]/i.test(link) && url.username === '' && url.password === '';
 }
 
+/**
+ * Opens the issuer's page of a sign-in through `open`, and says whether it did. An issuer on this computer, as evaluation
+ * has it, goes without https; its page is on its own host then.
+ */
+export function openSignInPage(link: string, issuer: string, open: (link: string) => Promise<void>): boolean {
+	const isHere = /^http:\/\/127\.0\.0\.1:\d{1,5}\/[!#-&(-;=?-[\]_a-z~]*$/i.test(link) && link.length <= LONGEST;
+	if (!isHere || new URL(link).origin !== new URL(issuer).origin) return openLink(link, open);
+	open(new URL(link).href).catch(() => {});
+	return true;
+}
+
 /** The one door out of the app: opens a safe link through `open`, and says whether it did. */
 export function openLink(link: unknown, open: (link: string) => Promise<void>): boolean {
 	if (!isSafeLink(link)) return false;

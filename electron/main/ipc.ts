@@ -1,10 +1,12 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebFrameMain } from 'electron';
+import type { SignInAnswer } from '../../shared/contract/session.ts';
 import type { VaultAnswer } from '../../shared/contract/vault.ts';
 import { ASK } from './channels.ts';
 import { isOwnOrigin } from './content-policy.ts';
 import type { Lock } from './lock.ts';
 import type { Settings } from './settings.ts';
 import type { FileChooser } from './shell/dialogs.ts';
+import type { SignInDesk } from './sign-in/sign-in-desk.ts';
 import { readAsk, wipeAsk } from './vault/read-ask.ts';
 import { applyColourScheme } from './window.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,6 +16,7 @@ export interface IpcParts {
 	lock: Lock;
 	settings: Settings;
 	files: FileChooser;
+	signIn: SignInDesk;
 	rendererUrl: string | undefined;
 	onPainted(): void;
 }
@@ -21,7 +24,7 @@ export interface IpcParts {
 const LONGEST_METHOD = 64;
 
 /** Answers every method of the bridge. Core checks methods and inputs; here it is the sender that is checked. */
-export function answerBridge({ workspace, lock, settings, files, rendererUrl, onPainted }: IpcParts): void {
+export function answerBridge({ workspace, lock, settings, files, signIn, rendererUrl, onPainted }: IpcParts): void {
 	const handle = (channel: string, answer: (...values: unknown[]) => unknown) => {
 		ipcMain.handle(channel, (event, ...values) => {
 			if (!isOwnPage(event, rendererUrl)) throw new Error('Refused.');
@@ -36,6 +39,11 @@ export function answerBridge({ workspace, lock, settings, files, rendererUrl, on
 	handle(ASK.vault, (asked) => answerVault(asked, { workspace, lock }));
 	ipcMain.handle(ASK.left, (event, unsaved) => {
 		if (isOwnPage(event, rendererUrl)) lock.left(event.sender, unsaved === true);
+	});
+	handle(ASK.signIn, (step) => {
+		if (step === 'begin') return signIn.begin();
+		signIn.cancel();
+		return { ok: false, problem: 'cancelled' } satisfies SignInAnswer;
 	});
 	handle(ASK.chooseFile, (purpose, suggestedName) => files.choose(purpose, suggestedName));
 	handle(ASK.chooseFiles, () => files.chooseSeveral());

@@ -50,9 +50,9 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		const first = windows[unsaved.indexOf(true)];
 		if (how === 'asked' && first && !(await askToClose(first))) return { ok: false, problem: 'unsaved' };
 		const locked = workspace.lock();
-		replace(windows, settings, openWindow);
+		const fresh = replace(windows, settings, openWindow);
 		await locked;
-		scrubMemory();
+		await scrubMemory((text) => !fresh.isDestroyed() && fresh.webContents.send(TELL.nothing, text));
 		return { ok: true };
 	};
 	const lock: Lock['lock'] = async (how) => {
@@ -67,7 +67,7 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 }
 
 /** The new window comes first, so that the app never counts as closed; the old one's process ends whatever it is doing. */
-function replace(windows: BrowserWindow[], settings: Settings, openWindow: () => BrowserWindow): void {
+function replace(windows: BrowserWindow[], settings: Settings, openWindow: () => BrowserWindow): BrowserWindow {
 	const old = windows.filter((window) => !window.isDestroyed());
 	if (old[0]) rememberWindow(old[0], settings);
 	const isAside = old.length > 0 && old.every((window) => window.isMinimized());
@@ -79,6 +79,7 @@ function replace(windows: BrowserWindow[], settings: Settings, openWindow: () =>
 		window.webContents.forcefullyCrashRenderer();
 		window.destroy();
 	}
+	return fresh;
 }
 
 /** On suspend, when the system locks its screen, and after the time without a key or a mouse that the person has chosen. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { app, BrowserWindow, net, powerMonitor, protocol, type Session, safeStorage, session } from 'electron';
+import { app, BrowserWindow, net, powerMonitor, protocol, type Session, safeStorage, session, shell } from 'electron';
 import { TELL } from './channels.ts';
 import { APP_ORIGIN, APP_SCHEME } from './content-policy.ts';
 import { guardContents, guardSession, logPageErrors } from './guard.ts';
@@ -9,6 +9,7 @@ import { setMenu } from './menu.ts';
 import { serveRenderer } from './renderer-files.ts';
 import type { Settings } from './settings.ts';
 import { createFileChooser } from './shell/dialogs.ts';
+import { SignInDesk } from './sign-in/sign-in-desk.ts';
 import { findRefusedSwitch, findServerProblem, isTestBuild, readStartOptions } from './start-options.ts';
 import { markTime, printTiming } from './timing.ts';
 import { safeStorageKeyring } from './vault/keyring.ts';
@@ -68,7 +69,8 @@ async function start(): Promise<void> {
 			settings,
 			register: (token, file) => workspace.registerFile(token, file),
 		});
-		answerBridge({ workspace, lock, settings, files, rendererUrl: options.rendererUrl, onPainted });
+		const signIn = new SignInDesk({ workspace, openExternal: (link) => shell.openExternal(link) });
+		answerBridge({ workspace, lock, settings, files, signIn, rendererUrl: options.rendererUrl, onPainted });
 		void workspace.open(safeStorageKeyring(safeStorage, process.platform));
 		setMenu(app.isPackaged);
 		watchNetwork(workspace);

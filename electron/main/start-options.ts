@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { SignInPlace } from '../../shared/contract/session.ts';
 
 /** What the environment asks of this start. No secret but the development token is taken from it. */
 export interface StartOptions {
 	userData: string | undefined;
 	sample: boolean;
-	server: { url: string; token: string } | undefined;
+	/** Without a token people sign in. */
+	server: { url: string; token?: string } | undefined;
+	/** Where they do; undefined: where the server says. */
+	signInPlace?: SignInPlace | undefined;
 	userId: string | undefined;
 	nativeBinding: string | undefined;
 	/** A development server for the renderer; never in a packaged app. */
@@ -30,6 +34,7 @@ export function readStartOptions(env: NodeJS.ProcessEnv, runtime: Runtime): Star
 		userData: env.FIELDBOOK_USER_DATA ? path.resolve(env.FIELDBOOK_USER_DATA) : undefined,
 		sample,
 		server: readServer(env),
+		signInPlace: readSignInPlace(env),
 		userId: env.FIELDBOOK_USER || (sample ? 'u-sam' : undefined),
 		nativeBinding: env.FIELDBOOK_NATIVE || shippedBinding(runtime),
 		rendererUrl: runtime.packaged ? undefined : readRendererUrl(env.FIELDBOOK_RENDERER_URL),
@@ -41,9 +46,18 @@ export function readStartOptions(env: NodeJS.ProcessEnv, runtime: Runtime): Star
 function readServer(env: NodeJS.ProcessEnv): StartOptions['server'] {
 	const url = env.FIELDBOOK_SERVER;
 	const token = env.FIELDBOOK_TOKEN;
-	if (!url || !token || !URL.canParse(url)) return undefined;
+	if (!url || !URL.canParse(url)) return undefined;
 	const server = new URL(url);
-	return isSafeWay(server) ? { url: server.origin, token } : undefined;
+	if (!isSafeWay(server)) return undefined;
+	return token ? { url: server.origin, token } : { url: server.origin };
+}
+
+function readSignInPlace({
+	FIELDBOOK_ISSUER: issuer,
+	FIELDBOOK_CLIENT_ID: clientId,
+}: NodeJS.ProcessEnv): StartOptions['signInPlace'] {
+	if (!issuer || !URL.canParse(issuer) || !isSafeWay(new URL(issuer))) return undefined;
+	return { issuer, clientId: clientId || 'fieldbook-desktop', scope: 'openid profile offline_access' };
 }
 
 /** The token and a client's words go encrypted, or not off this computer. */
@@ -56,9 +70,7 @@ export function findServerProblem(env: NodeJS.ProcessEnv): string | undefined {
 	const url = env.FIELDBOOK_SERVER;
 	if (!url || readServer(env)) return undefined;
 	if (!URL.canParse(url)) return 'FIELDBOOK_SERVER is not an address; Fieldbook works without a server.';
-	if (!isSafeWay(new URL(url)))
-		return 'FIELDBOOK_SERVER must begin with https:// (http:// is for this computer only); Fieldbook works without a server.';
-	return 'FIELDBOOK_TOKEN is missing; Fieldbook works without a server.';
+	return 'FIELDBOOK_SERVER must begin with https:// (http:// is for this computer only); Fieldbook works without a server.';
 }
 
 /** The driver's own build needs Node-API 10; an older runtime brings a build of its own beside the app. */

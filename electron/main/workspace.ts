@@ -3,9 +3,12 @@ import path from 'node:path';
 import type { StartState } from '../../shared/contract/bridge.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
+import type { SignedIn } from '../../shared/contract/session.ts';
 import type { VaultAnswer, VaultAsk } from '../../shared/contract/vault.ts';
+import type { Departure } from '../core/sync/leave.ts';
 import { type CoreHost, type CoreOptions, startCore } from './core-host.ts';
 import { rekeyIn } from './rekey.ts';
+import { finishWipes, wipeWorkspace } from './sign-in/wipe.ts';
 import type { StartOptions } from './start-options.ts';
 import { markTime } from './timing.ts';
 import type { DeriveKey } from './vault/argon.ts';
@@ -29,6 +32,8 @@ export interface Workspace {
 	wake(): void;
 	/** What the page says of the link; also for a core that starts later. */
 	setLinkHint(hint: { metered: boolean }): void;
+	/** Hands over what a sign-in brought; false when the workbook is another person's, or not open. */
+	signIn(signedIn: SignedIn): Promise<boolean>;
 	close(timeoutMs: number): Promise<void>;
 }
 
@@ -75,6 +80,7 @@ class OneWorkspace implements Workspace {
 		this.#options = options;
 		this.#listeners = listeners;
 		this.#paths = workspacePaths(options.userData);
+		finishWipes(this.#paths.folder);
 	}
 
 	state(): StartState {
@@ -163,6 +169,10 @@ class OneWorkspace implements Workspace {
 		this.#core?.setLinkHint(hint);
 	}
 
+	async signIn(signedIn: SignedIn): Promise<boolean> {
+		return this.#core?.signIn(signedIn) ?? false;
+	}
+
 	async close(timeoutMs: number): Promise<void> {
 		await this.#closing;
 		await this.#core?.close(timeoutMs);
@@ -180,7 +190,7 @@ class OneWorkspace implements Workspace {
 	}
 
 	#launch(key: Buffer, previous: Buffer[]): void {
-		const { nativeBinding, server, userId, appVersion } = this.#options;
+		const { nativeBinding, server, signInPlace, userId, appVersion } = this.#options;
 		const core = (this.#listeners.start ?? startCore)({
 			file: this.#paths.store,
 			key: handOver(key),
@@ -188,6 +198,7 @@ class OneWorkspace implements Workspace {
 			nativeBinding,
 			sample: this.isSample(),
 			server,
+			signInPlace,
 			userId,
 			deviceName: hostname(),
 			appVersion,
@@ -196,11 +207,28 @@ class OneWorkspace implements Workspace {
 		if (this.#linkHint) core.setLinkHint(this.#linkHint);
 		markTime('coreStarted');
 		core.events.on('event', this.#listeners.onEvent);
+		core.events.on('departure', (departure) => this.#core === core && void this.#leave(departure));
 		core.events.on('failed', (code, message) => this.#core === core && this.#fail(code, message));
 		core.events.on('ready', () => {
 			markTime('coreReady');
 			if (this.#core === core) this.#setState({ state: 'ready' });
 		});
+	}
+
+	/** The office has everything this laptop had to send, and wants it to forget the rest: keys first, then files. */
+	async #leave({ confirm }: Departure): Promise<void> {
+		await this.#closeCore();
+		wipeWorkspace(this.#paths.folder);
+		this.#setState({ state: 'left' });
+		const { server } = this.#options;
+		if (!server) return;
+		// Whether it is heard or not: the server tells of a laptop that was not heard from again.
+		await fetch(new URL(confirm.path, server.url), {
+			method: 'POST',
+			headers: { authorization: confirm.authorization, 'content-type': 'application/json' },
+			body: confirm.body,
+			redirect: 'error',
+		}).catch(() => undefined);
 	}
 
 	#closeCore(): Promise<void> {

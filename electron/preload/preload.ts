@@ -16,6 +16,7 @@ const bridge: Bridge = {
 	vault: (ask) => ipcRenderer.invoke('fieldbook:vault', ask),
 	onLeave: (listener) => listen('fieldbook:leave', listener),
 	left: (unsaved) => void ipcRenderer.invoke('fieldbook:left', unsaved),
+	signIn: (step) => ipcRenderer.invoke('fieldbook:sign-in', step),
 	chooseFile: (purpose, suggestedName) => ipcRenderer.invoke('fieldbook:choose-file', purpose, suggestedName),
 	chooseFiles: () => ipcRenderer.invoke('fieldbook:choose-files'),
 	dropFile: (file) => ipcRenderer.invoke('fieldbook:drop-file', webUtils.getPathForFile(file as File)),

@@ -6,6 +6,7 @@ import type { StartState, UiSettings } from '../../shared/contract/bridge.ts';
 import { SettingsProvider } from '../lib/settings.tsx';
 import { Frame } from './Frame.tsx';
 import { followLink } from './follow-link.ts';
+import { LeaseGate } from './LeaseGate.tsx';
 import { followCore } from './live-updates.ts';
 import { Routes } from './routes.tsx';
 import { StartScreen } from './start/StartScreen.tsx';
@@ -27,10 +28,12 @@ export function App({ client, settings, start }: AppProps) {
 			<QueryClientProvider client={client}>
 				{state.state === 'ready' ? (
 					<Router hook={useHashLocation}>
-						<RouteKeeper />
-						<Frame>
-							<Routes />
-						</Frame>
+						<LeaseGate>
+							<RouteKeeper />
+							<Frame>
+								<Routes />
+							</Frame>
+						</LeaseGate>
 					</Router>
 				) : (
 					<StartScreen state={state} />

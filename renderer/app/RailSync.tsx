@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { LeaseLine } from '../features/sync/SignInLine.tsx';
 import { SyncOptions } from '../features/sync/SyncOptions.tsx';
 import { SyncStateIcon } from '../features/sync/SyncStateIcon.tsx';
 import { useAnswer } from '../lib/core.ts';
@@ -25,6 +26,7 @@ export function RailSync() {
 							{line.text}
 						</span>
 					))}
+					<LeaseLine className={styles.line} />
 				</p>
 			</Link>
 			<SyncOptions status={status} />

@@ -183,6 +183,13 @@ export const answers: Answers = {
 		accounts
 			.filter((row) => row.name.toLowerCase().includes(String(input['text']).toLowerCase()))
 			.map((row) => ({ entity: 'account', id: row.id, account_id: row.id, title: row.name, detail: row.city ?? '' })),
+	'session.status': () => ({
+		state: 'signed_in',
+		name: 'Ada Lind',
+		signedInAt: instantFrom(-3),
+		expiredAt: null,
+		lease: { state: 'ok', daysLeft: 30, contactAt: instantFrom(0) },
+	}),
 	'sync.status': () => syncStatus,
 	'sync.unsent': () => unsent,
 	'sync.now': () => syncStatus,
@@ -191,6 +198,7 @@ export const answers: Answers = {
 	'sync.brake': () => syncStatus,
 	'sync.dismiss': () => undefined,
 	'outbox.undo': () => undefined,
+	'outbox.hold': () => undefined,
 	'outbox.move': () => undefined,
 	'outbox.urgent': () => undefined,
 	'outbox.sendAlone': () => syncStatus,
@@ -255,6 +263,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
 			ask === 'facts' ? { ok: true, facts: security } : { ok: false, problem: 'wrong', waitSeconds: 2 },
 		onLeave: () => () => undefined,
 		left: () => undefined,
+		signIn: async () => ({ ok: false, problem: 'no_server' }),
 		chooseFile: async () => null,
 		chooseFiles: async () => [],
 		dropFile: async () => null,

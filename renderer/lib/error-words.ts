@@ -47,6 +47,11 @@ const words: Record<ErrorCode, ErrorWords> = {
 		safe: 'Fieldbook has stopped writing to it, so nothing gets worse.',
 		next: 'Leave the file where it is and ask your administrator for help. What the server has acknowledged is safe there.',
 	},
+	backup_damaged: {
+		title: 'This backup is damaged',
+		safe: 'Nothing was changed. The workbook is as it was.',
+		next: 'Choose another backup.',
+	},
 	store_in_use: {
 		title: 'Fieldbook is already open',
 		safe: 'Another Fieldbook holds this workbook, so this one keeps its hands off.',
@@ -146,9 +151,14 @@ const words: Record<ErrorCode, ErrorWords> = {
 		next: 'Fieldbook tries again by itself. Go on working.',
 	},
 	signed_out: {
-		title: 'The server no longer accepts this computer',
+		title: 'You are signed out',
 		safe: saved,
-		next: 'Ask your administrator for a new token. Unsent changes are kept.',
+		next: 'Sign in when you are online. Unsent changes are kept and sent then.',
+	},
+	lease_over: {
+		title: 'Connect once to open the workbook',
+		safe: saved,
+		next: 'Go online and connect. What you wrote is sent with that contact.',
 	},
 	internal: {
 		title: 'Fieldbook could not do this',

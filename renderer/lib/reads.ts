@@ -12,6 +12,7 @@ export type QueryName = {
 export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'app.info': ['app_user', 'issue', 'note', 'visit', 'patent_asset', 'renewal_event'],
 	'users.list': ['app_user'],
+	'backups.list': ['backup'],
 	'accounts.list': ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
 	'accounts.get': ['account', 'app_user', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
 	'accounts.timeline': ['note', 'issue', 'visit', 'import_batch', 'app_user', 'text_update'],
@@ -90,6 +91,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'search.find': ['account', 'contact', 'issue', 'visit', 'note', 'text_update', 'patent_asset', 'task'],
 	'attachments.list': ['attachment', 'app_user', 'blob', 'outbox'],
 	'offline.list': ['account', 'attachment', 'blob', 'note', 'visit'],
+	'session.status': ['sync_state', 'app_user'],
 	'sync.status': ['sync_state', 'outbox', 'conflict', 'handover', 'blob', 'note', 'attachment'],
 	'sync.unsent': [
 		'outbox',
@@ -119,6 +121,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 		'account',
 		'app_user',
 		'history',
+		'sync_state',
 	],
 	'handovers.list': ['handover', 'account', 'app_user', 'contact'],
 	'imports.list': ['import_batch'],

@@ -34,7 +34,7 @@ const problems: Record<NonNullable<SyncStatus['problem']>, string> = {
 	not_our_server: 'Something else answered in place of our server, often a sign-in page of the network.',
 	server_error: 'The server reported a fault. It is tried again.',
 	bad_reply: 'The server sent half an answer. It is tried again.',
-	signed_out: 'The server no longer accepts this computer. Ask your administrator for a new token when you are online.',
+	signed_out: 'Sign in when you are online; everything is saved here.',
 	upgrade: 'The server asks for a newer Fieldbook. Update it when you are online; your changes are kept and sent then.',
 	store: 'This computer could not write down what came. The disk may be full.',
 };

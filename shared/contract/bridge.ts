@@ -1,5 +1,6 @@
 import type { Call } from './contract.ts';
 import type { CoreEvent } from './events.ts';
+import type { SignInAnswer } from './session.ts';
 import type { LockWay, NewWhy, VaultAnswer, VaultAsk } from './vault.ts';
 
 /** A file the person chose in a native dialog. The path stays in the main process; the renderer holds only the token. */
@@ -19,6 +20,8 @@ export type StartState =
 	| { state: 'locked'; way: LockWay; hasCode: boolean }
 	/** The store is being written anew under another key. */
 	| { state: 'changing-key' }
+	/** This laptop was put out: its work was handed in and what it held is destroyed. */
+	| { state: 'left' }
 	/** The store could not be opened. `code` is a contract ErrorCode. */
 	| { state: 'failed'; code: string; path: string };
 
@@ -34,6 +37,8 @@ export interface Bridge {
 	onLeave(listener: () => void): () => void;
 	/** `unsaved`: something on the screen could not be saved. */
 	left(unsaved: boolean): void;
+	/** Signs in with the system's browser; answers when that is over. `cancel` ends one that waits. */
+	signIn(step: 'begin' | 'cancel'): Promise<SignInAnswer>;
 	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. `copy`: save dialog for any file. Null when the person cancels. */
 	chooseFile(purpose: 'import' | 'rejects' | 'copy', suggestedName?: string): Promise<ChosenFile | null>;
 	/** Open dialog for files of any kind, several at once; empty when the person cancels. */

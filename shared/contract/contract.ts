@@ -8,12 +8,14 @@ import { patentAsset } from '../entities/patent-asset.ts';
 import { createSchema, editableFields, patchSchema } from '../entities/schema.ts';
 import { task } from '../entities/task.ts';
 import { attendee, checklistItem, visit } from '../entities/visit.ts';
+import { backupMethods } from './backup-methods.ts';
 import { type Action, action, type Command, command, type Method, type Query, query } from './define.ts';
 import type { CallResult } from './errors.ts';
 import { fileMethods } from './file-methods.ts';
 import { keptMethods } from './kept-methods.ts';
 import type * as m from './models.ts';
 import { noteVersionMethods } from './note-version-methods.ts';
+import { sessionMethods } from './session-methods.ts';
 import { syncMethods } from './sync-methods.ts';
 
 const none = z.strictObject({});
@@ -235,8 +237,10 @@ export const contract = {
 
 	'undo.last': command('Undone', none)<m.UndoResult>(),
 
+	...sessionMethods,
 	...syncMethods,
 	...fileMethods,
+	...backupMethods,
 
 	'imports.list': query(z.strictObject({ account_id: id }), ['import_batch'])<m.ImportRow[]>(),
 	'imports.preview': action(

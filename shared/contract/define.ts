@@ -2,7 +2,15 @@ import type { z } from 'zod';
 import type { EntityName } from '../entities/registry.ts';
 
 /** Tables a query may read: entities and the few local tables a screen can show. */
-export type ReadTable = EntityName | 'blob' | 'history' | 'outbox' | 'receipt' | 'sync_state' | 'text_update';
+export type ReadTable =
+	| EntityName
+	| 'backup'
+	| 'blob'
+	| 'history'
+	| 'outbox'
+	| 'receipt'
+	| 'sync_state'
+	| 'text_update';
 
 /** A question: read-only, answered from the local store. `reads` decides when the answer is stale. */
 export interface Query<I extends z.ZodType, O> {

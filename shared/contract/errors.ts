@@ -9,6 +9,7 @@ export type ErrorCode =
 	| 'store_newer'
 	| 'store_damaged'
 	| 'store_in_use'
+	| 'backup_damaged'
 	| 'disk_full'
 	| 'io_error'
 	| 'nothing_to_undo'
@@ -31,6 +32,8 @@ export type ErrorCode =
 	| 'offline'
 	| 'server_error'
 	| 'signed_out'
+	/** The laptop has been without a contact for too long: it opens again after the next one. */
+	| 'lease_over'
 	| 'internal';
 
 /** One thing wrong with an input: where, and what. `row` counts from 1 as the person sees it in the file. */

@@ -265,7 +265,7 @@ export interface ImportPreview {
 }
 
 export interface ImportProgress {
-	stage: 'reading' | 'checking' | 'writing' | 'undoing' | 'adding' | 'fetching';
+	stage: 'reading' | 'checking' | 'writing' | 'undoing' | 'adding' | 'fetching' | 'copying' | 'restoring' | 'exporting';
 	done: number;
 	total: number | null;
 }

@@ -7,8 +7,12 @@ import { paragraph, write } from '../support/typing.ts';
 
 /** Methods that the dispatcher or the sync loop answers itself. */
 const answeredByLoop = [
+	'backups.list',
 	'calls.cancel',
 	'outbox.sendAlone',
+	'session.place',
+	'session.signOut',
+	'session.status',
 	'sync.brake',
 	'sync.metered',
 	'sync.now',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { isSafeLink, openLink } from '../../electron/main/external-link.ts';
+import { isSafeLink, openLink, openSignInPage } from '../../electron/main/external-link.ts';
 
 describe('isSafeLink', () => {
 	it.each([
@@ -91,5 +91,24 @@ describe('openLink', () => {
 		expect(openLink('https://example.com', open)).toBe(true);
 		expect(openLink('file:///etc/passwd', open)).toBe(false);
 		expect(open.mock.calls).toEqual([['https://example.com/']]);
+	});
+});
+
+describe('the page of a sign-in', () => {
+	const here = 'http://127.0.0.1:4000';
+	it.each([
+		[`${here}/auth?client_id=x&state=a-b_c`, here, true],
+		['https://id.example.com/auth?x=1', 'https://id.example.com', true],
+		['http://127.0.0.1:4001/auth', here, false],
+		['http://127.0.0.1.evil.example:4000/auth', here, false],
+		['http://127.0.0.1:4000@evil.example/auth', here, false],
+		['http://localhost:4000/auth', 'http://localhost:4000', false],
+		['http://id.example.com/auth', 'http://id.example.com', false],
+		['file:///etc/passwd', here, false],
+		[`${here}/auth?x=\n`, here, false],
+	])('%s of %s: %s', (link, issuer, isOpened) => {
+		const open = vi.fn(async () => undefined);
+		expect(openSignInPage(link, issuer, open)).toBe(isOpened);
+		expect(open).toHaveBeenCalledTimes(isOpened ? 1 : 0);
 	});
 });

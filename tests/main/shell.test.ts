@@ -29,7 +29,9 @@ describe('start options', () => {
 	});
 
 	it('take a server with its token, and no passphrase', () => {
-		expect(readStartOptions({ FIELDBOOK_SERVER: 'http://127.0.0.1:1/x' }, development).server).toBeUndefined();
+		expect(readStartOptions({ FIELDBOOK_SERVER: 'http://127.0.0.1:1/x' }, development).server).toEqual({
+			url: 'http://127.0.0.1:1',
+		});
 		const given = readStartOptions(
 			{ FIELDBOOK_SERVER: 'http://127.0.0.1:1', FIELDBOOK_TOKEN: 't', FIELDBOOK_PASSPHRASE: 'secret' },
 			development,
@@ -53,8 +55,15 @@ describe('start options', () => {
 			expect(readStartOptions(given(url), packaged).server).toBeUndefined();
 			expect(findServerProblem(given(url))).toContain('https://');
 		}
-		expect(findServerProblem({ FIELDBOOK_SERVER: 'https://api.example.com' })).toContain('FIELDBOOK_TOKEN');
+		expect(findServerProblem({ FIELDBOOK_SERVER: 'https://api.example.com' })).toBeUndefined();
 		expect(findServerProblem({})).toBeUndefined();
+	});
+
+	it('take an issuer to sign in with, unless the way there is open to others', () => {
+		const place = (issuer: string) => readStartOptions({ FIELDBOOK_ISSUER: issuer }, packaged).signInPlace;
+		expect(place('https://id.example.com/realm')).toMatchObject({ issuer: 'https://id.example.com/realm' });
+		expect(place('http://127.0.0.1:4000')?.clientId).toBe('fieldbook-desktop');
+		for (const issuer of ['http://id.example.com', 'file:///id', 'id', '']) expect(place(issuer)).toBeUndefined();
 	});
 
 	it('find the binding an old runtime needs', () => {

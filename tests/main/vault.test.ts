@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import {
 	chmodSync,
 	existsSync,
@@ -17,8 +16,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeDurably } from '../../electron/main/vault/durable-file.ts';
 import { protectedBackend, safeStorageKeyring } from '../../electron/main/vault/keyring.ts';
-import { readOrganisationKey } from '../../electron/main/vault/organisation.ts';
-import { openSealed } from '../../electron/main/vault/seals.ts';
 import { createSlotFile, findSlot, readSlotFile } from '../../electron/main/vault/slots.ts';
 import { openSample, type WorkspacePaths, workspacePaths } from '../../electron/main/vault/vault.ts';
 import { bytes, fakeKeyring, noKeyring, TestDesk } from '../support/vault.ts';
@@ -249,47 +246,6 @@ describe('the key file on disk', () => {
 		const desk = new TestDesk(folder);
 		await desk.desk.begin();
 		expect(desk.failed).toBe('store_damaged');
-	});
-});
-
-describe('the organisation’s key', () => {
-	it('is read from the administrator’s file and opens the workbook too', async () => {
-		const pair = generateKeyPairSync('x25519');
-		const file = path.join(folder, 'organisation-key.pem');
-		writeFileSync(file, `Name: Example Renewals Ltd\n${pair.publicKey.export({ format: 'pem', type: 'spki' })}`);
-		const organisation = readOrganisationKey(file);
-		expect(organisation?.name).toBe('Example Renewals Ltd');
-		const desk = new TestDesk(folder, keyring(), { organisation });
-		await desk.create(PASS);
-		const slots = readSlotFile(slotsText());
-		const slot = findSlot(slots, 'organisation');
-		expect(slot && openSealed(slots, slot, pair.privateKey)?.toString('hex')).toBe(desk.key);
-		expect(await desk.desk.answer({ ask: 'facts' })).toMatchObject({
-			facts: { opens: 'both', organisation: 'Example Renewals Ltd' },
-		});
-	});
-
-	it('is added when an administrator brings it later', async () => {
-		await new TestDesk(folder).create(PASS);
-		const organisation = { publicKey: Buffer.alloc(32, 9).toString('base64'), name: 'Office' };
-		const desk = new TestDesk(folder, noKeyring, { organisation });
-		await desk.desk.begin();
-		await desk.unlock(PASS);
-		expect(findSlot(readSlotFile(slotsText()), 'organisation')?.name).toBe('Office');
-	});
-
-	it('that is none, or a private one, is not used', () => {
-		const file = path.join(folder, 'key.pem');
-		expect(readOrganisationKey(file)).toBeUndefined();
-		for (const text of [
-			'',
-			'hello',
-			String(generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' })),
-			String(generateKeyPairSync('x25519').privateKey.export({ format: 'pem', type: 'pkcs8' })),
-		]) {
-			writeFileSync(file, text);
-			expect(readOrganisationKey(file)).toBeUndefined();
-		}
 	});
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PageReader, parseLine, parsePage } from '../../electron/core/sync/pull.ts';
+import { type Page, PageReader, parseLine, parsePage } from '../../electron/core/sync/pull.ts';
 import { pullLine } from '../../shared/sync/protocol.ts';
 
 const fv = '00000000000000000special1';
@@ -17,9 +17,15 @@ const row = (seq: number) =>
 	});
 const page = [row(1), row(2), row(3), JSON.stringify({ end: true, cursor: 'c', more: false, n: 3 }), ''].join('\n');
 
+/** With every line read. */
+const readAll = ({ lines, ...rest }: Page) => ({ ...rest, lines: [...lines] });
+
 describe('a page of a pull', () => {
 	it('is read whole', () => {
-		expect(parsePage(page)).toMatchObject({ lines: [{ seq: 1 }, { seq: 2 }, { seq: 3 }], end: { cursor: 'c' } });
+		expect(readAll(parsePage(page))).toMatchObject({
+			lines: [{ seq: 1 }, { seq: 2 }, { seq: 3 }],
+			end: { cursor: 'c' },
+		});
 	});
 
 	it('is thrown away when it was cut anywhere', () => {
@@ -38,7 +44,7 @@ describe('a page of a pull', () => {
 		fc.assert(
 			fc.property(fc.string(), fc.nat(page.length), (noise, at) => {
 				try {
-					parsePage(page.slice(0, at) + noise + page.slice(at));
+					readAll(parsePage(page.slice(0, at) + noise + page.slice(at)));
 				} catch (error) {
 					expect((error as Error).constructor.name).toBe('TransportError');
 				}
@@ -135,7 +141,7 @@ describe('a page with marks', () => {
 					reader.add(marked.slice(from, to));
 					from = to;
 				}
-				expect(reader.finish()).toEqual(parsePage(marked));
+				expect(readAll(reader.finish())).toEqual(readAll(parsePage(marked)));
 			}),
 		);
 	});
@@ -160,5 +166,51 @@ describe('a page with marks', () => {
 		const reader = new PageReader();
 		expect(() => reader.add(marked.replace(`${row(2)}\n`, ''))).toThrow();
 		expect(reader.salvage()?.end.cursor).toBe('after 1');
+	});
+});
+
+describe('what a page takes away', () => {
+	it('is known without reading the rest of it', () => {
+		const lines = [
+			row(1),
+			row(2).replace('"del":null', '"del":"2026-11-24T00:00:00Z"'),
+			JSON.stringify({ seq: 3, t: 'note', id: 'n', y: 'AQID', field: 'body', by: null, hlc: fv }),
+			JSON.stringify({ scope: 'enter', account: 'a-1', seq: 4 }),
+			JSON.stringify({ scope: 'leave', account: 'a-2', seq: 5 }),
+			JSON.stringify({ seq: 6, t: 'issue', id: 'i', gone: true }),
+			// The order of keys is the server's to choose.
+			JSON.stringify({ del: '2026-11-24T00:00:00Z', ...JSON.parse(row(7)), by: null }),
+			JSON.stringify({ del: null, ...JSON.parse(row(8)) }),
+			row(9).replace('Späte Zahlung', '\\"del\\":null}'),
+		];
+		const { taking } = parsePage([...lines, JSON.stringify({ end: true, cursor: 'c', more: false, n: 9 })].join('\n'));
+		expect(taking).toEqual(
+			lines
+				.slice(1, 6)
+				.filter((_, n) => n !== 1 && n !== 2)
+				.map((line) => JSON.parse(line)),
+		);
+	});
+
+	it('is found in any page', () => {
+		fc.assert(
+			fc.property(fc.array(nearlyLines), (texts) => {
+				const lines = texts.filter((text) => {
+					const parsed = pullLine.safeParse(JSON.parse(text));
+					return parsed.success && !('end' in parsed.data) && !('mark' in parsed.data);
+				});
+				const page = parsePage(
+					[...lines, JSON.stringify({ end: true, cursor: 'c', more: false, n: lines.length })].join('\n'),
+				);
+				const takes = [...page.lines].filter(
+					(line) => 'gone' in line || ('scope' in line && line.scope === 'leave') || ('v' in line && line.del !== null),
+				);
+				expect(page.taking).toEqual(takes);
+				expect(Array.from({ length: page.lines.length }, (_, n) => page.lines.seqAt(n))).toEqual(
+					[...page.lines].map((line) => line.seq),
+				);
+			}),
+			{ numRuns: 2000 },
+		);
 	});
 });

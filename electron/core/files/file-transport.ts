@@ -61,8 +61,11 @@ export interface FileTransport {
 /** No byte for this long ends a request. */
 const SILENCE_MS = 20_000;
 
+/** Where files go, and what a request shows there: a token, or what `authorize` says, which throws when there is nothing. */
+export type FileServer = { url: string } & ({ token: string } | { authorize(path: string): Promise<string> });
+
 /** HTTP to the central API. A reply without our server's header (a hotel's login page) is no reply. */
-export function fileTransport(server: { url: string; token: string }): FileTransport {
+export function fileTransport(server: FileServer): FileTransport {
 	return {
 		send: async ({ method, path, headers, body, signal, patienceMs = SILENCE_MS }) => {
 			const silence = new AbortController();
@@ -75,7 +78,7 @@ export function fileTransport(server: { url: string; token: string }): FileTrans
 			try {
 				const response = await fetch(new URL(path, server.url), {
 					method,
-					headers: { authorization: `Bearer ${server.token}`, ...headers },
+					headers: { authorization: await authorizationOf(server, path), ...headers },
 					...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
 					redirect: 'error',
 					signal: AbortSignal.any([signal, silence.signal]),
@@ -90,6 +93,11 @@ export function fileTransport(server: { url: string; token: string }): FileTrans
 			}
 		},
 	};
+}
+
+async function authorizationOf(server: FileServer, path: string): Promise<string> {
+	if ('token' in server) return `Bearer ${server.token}`;
+	return server.authorize(path.replace(/\?.*$/, ''));
 }
 
 async function* read(response: Response, on: { alive(): void; over(): void }): AsyncGenerator<Uint8Array> {

@@ -75,6 +75,7 @@ export const commitImport: Handler<'imports.commit'> = async (context, input) =>
 	const sha256 = seen?.sha256 ?? (await hashFile(path, createPace(context)));
 	const { settings, account_id: accountId } = input;
 	const expected = seen?.rows ?? null;
+	await context.backups?.desk.before('import', context);
 	const result = await importFile(context, { path, accountId, settings, sha256, expected });
 	remember(input.file, { settings, sha256, rows: result.rows, stamp });
 	return result;

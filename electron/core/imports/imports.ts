@@ -23,6 +23,7 @@ export const importHandlers: Handlers<
 		if (!batch) throw new CoreError('not_found', 'There is no such import.');
 		if (batch.status !== 'COMMITTED')
 			throw new CoreError('cannot_undo', 'This import has been undone before, or is still running.');
+		await context.backups?.desk.before('change', context);
 		return { removed: await removeBatch(context, batchId) };
 	},
 };

@@ -97,13 +97,13 @@ async function applyStretches(
 	progress: Progress,
 	{ unit, pause, pace, before }: Stretch,
 ): Promise<number> {
-	const { lines, end } = progress.page;
+	const { lines } = progress.page;
 	const bulk = lines.length > BULK_FROM ? beginBulk() : undefined;
 	const from = progress.done;
 	while (progress.done < lines.length) {
 		const to = stretchEnd(progress, pace.lines);
 		const some = lines.slice(progress.done, to);
-		round.receipt.notePage(unit, { lines: some, end }, () => applyLines(round, unit, { lines: some, bulk }));
+		round.receipt.notePage(unit, { lines: some }, () => applyLines(round, unit, { lines: some, bulk }));
 		progress.done = to;
 		round.noteProgress();
 		if (to >= lines.length) break;
@@ -120,7 +120,7 @@ function stretchEnd({ page: { lines }, done, isWhole }: Progress, atLeast: numbe
 	let to = Math.min(done + atLeast, lines.length);
 	if (isWhole) return to;
 	const most = Math.min(done + WHOLE_COMMIT, lines.length);
-	while (to < most && lines[to]?.seq === lines[to - 1]?.seq) to += 1;
+	while (to < most && lines.seqAt(to) === lines.seqAt(to - 1)) to += 1;
 	return to;
 }
 

@@ -5,7 +5,7 @@ import { applyPages, Pace, type Progress } from './apply-page.ts';
 import { addLosses, isBraked, type Losses, mayGo, releaseBrake } from './brake.ts';
 import { countHomeless } from './homeless.ts';
 import { PageFeed } from './page-feed.ts';
-import type { DataLine, Page } from './pull.ts';
+import { isTaking, type Page } from './pull.ts';
 import { isAnythingLeaving, settleLeaving } from './scope.ts';
 import { sendAll } from './send-changes.ts';
 import { beginAgain, countSweep, isStaging, startOver } from './staging.ts';
@@ -16,6 +16,9 @@ const remote = { label: 'Received', origin: 'remote' } as const;
 
 /** Accounts counted in one transaction. */
 const COUNTED_AT_ONCE = 40;
+
+/** Records that go at once; from here on a backup is made first. */
+const MANY = 100;
 
 /**
  * Fetches everything that is new. What has been taken from this person leaves the laptop once nothing of it is unsent.
@@ -136,13 +139,8 @@ async function restart({ store, dispatcher }: Round, feed: PageFeed): Promise<vo
 
 /** True when a page takes something away, be it only by ending a pull from the start. */
 function mustAsk(store: Store, page: Page): boolean {
-	if (isStaging(store)) return !page.end.more || page.lines.some(isTaking);
-	return page.lines.some((line) => isTaking(line) || ('v' in line && line.del !== null));
-}
-
-/** True for a line that takes something off this laptop as soon as it is applied, also while pulling from the start. */
-function isTaking(line: DataLine): boolean {
-	return 'gone' in line || ('scope' in line && line.scope === 'leave');
+	if (isStaging(store)) return !page.end.more || page.taking.some(isTaking);
+	return page.taking.length > 0;
 }
 
 /** False when so much would go that the person has to say so first; nothing of the page is applied then. */
@@ -156,10 +154,10 @@ async function isAllowed(
 	const now = { at: round.clock.now().toISOString(), ms: outside.now() };
 	const staging = isStaging(store);
 	const coming = { records: losses.records, accounts: new Set(losses.accounts) };
-	for (const one of [page, ...(await feed.lookAhead(page))]) addLosses(store, coming, one.lines);
+	for (const one of [page, ...(await feed.lookAhead(page))]) addLosses(store, coming, one.taking);
 	const isFine = await dispatcher.exclusively(() => {
 		if (staging && !page.end.more) {
-			const swept = countSweep(store, { last: page.lines, serverSchema });
+			const swept = countSweep(store, { last: [...page.lines], serverSchema });
 			coming.records = losses.records + swept.records;
 			coming.accounts = new Set([...losses.accounts, ...swept.accounts]);
 		}
@@ -167,8 +165,18 @@ async function isAllowed(
 	});
 	if (!isFine) return false;
 	// While pulling from the start, deletions wait for the end and are counted there.
-	addLosses(store, losses, staging ? page.lines.filter(isTaking) : page.lines);
+	addLosses(store, losses, staging ? page.taking.filter(isTaking) : page.taking);
+	const isLeaving = page.taking.some((line) => 'scope' in line && line.scope === 'leave');
+	if (isLeaving || coming.records > MANY) await backUpBefore(round, isLeaving ? 'leave' : 'change');
 	return true;
+}
+
+/**
+ * What the office takes away can be looked up in a backup for a while. The office has said that it goes, so that a full disk
+ * does not keep it here.
+ */
+async function backUpBefore({ backups, noteProgress }: Round, kind: 'leave' | 'change'): Promise<void> {
+	await backups?.before(kind, { progress: noteProgress }).catch(() => undefined);
 }
 
 /** Counts the figures of accounts to which many records have come. */

@@ -1,6 +1,6 @@
 import { readMeta, writeMeta } from '../../../db/meta.ts';
 import type { Store } from '../../../db/open-store.ts';
-import { type HelloReply, helloReply, PROTOCOL, SCHEMA } from '../../../shared/sync/protocol.ts';
+import { type HelloReply, helloReply, type LeaveOrder, PROTOCOL, SCHEMA } from '../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../ids.ts';
 import { ask } from './ask.ts';
 import { lastAcked, renumber, replayAfter } from './push.ts';
@@ -8,8 +8,8 @@ import { startOver } from './staging.ts';
 import type { Round } from './sync-round.ts';
 import { TransportError } from './transport.ts';
 
-/** Says hello and does what the server's answer asks for. Throws TransportError. */
-export async function greet(round: Round, attempt = 0): Promise<void> {
+/** Says hello and does what the server's answer asks for; returns its order to a laptop that has been put out. Throws TransportError. */
+export async function greet(round: Round, attempt = 0): Promise<LeaveOrder | undefined> {
 	const { store, session } = round;
 	const body = {
 		device: session.deviceId,
@@ -24,13 +24,14 @@ export async function greet(round: Round, attempt = 0): Promise<void> {
 	try {
 		const reply = await ask(round, '/v1/sync/hello', { body, schema: helloReply });
 		await heed(round, reply);
+		return reply.order;
 	} catch (error) {
 		if (attempt > 2 || !(error instanceof TransportError) || error.code !== 'short_taken') throw error;
 		await round.dispatcher.exclusively(() => {
 			session.deviceShort = newDeviceShort();
 			writeMeta(store, 'device_short', session.deviceShort);
 		});
-		await greet(round, attempt + 1);
+		return greet(round, attempt + 1);
 	}
 }
 
@@ -48,6 +49,9 @@ async function heed(round: Round, reply: HelloReply): Promise<void> {
 		session.userId = reply.user.id;
 		writeMeta(store, 'user_id', reply.user.id);
 		writeMeta(store, 'user_name', reply.user.name);
+		// An order is proved by the ticket this laptop had; one that comes with a new ticket proves nothing.
+		if (!reply.order || readMeta(store, 'ticket') === undefined) writeMeta(store, 'ticket', reply.ticket ?? null);
+		if (!reply.order) round.lease.noteContact(reply.leaseDays ?? 0);
 		writeMeta(store, 'server_schema', String(reply.schema));
 		writeMeta(store, 'server_features', JSON.stringify(round.features));
 		// Pushed under our name without our knowing: the answer was lost, or it was a copy of this profile.

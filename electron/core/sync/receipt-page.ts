@@ -4,7 +4,7 @@ import type { ReceiptLine } from '../../../shared/contract/sync-models.ts';
 import { type EntityName, entityByName, getEntity } from '../../../shared/entities/registry.ts';
 import type { PullRow, PullText } from '../../../shared/sync/protocol.ts';
 import { parseVersion, readVersions } from '../../../shared/sync/version.ts';
-import type { Page } from './pull.ts';
+import type { PagePart } from './pull.ts';
 import { accountName, fieldWord, nameRecord, personName, setWords } from './receipt-words.ts';
 import type { Entries } from './receipts.ts';
 
@@ -17,7 +17,7 @@ interface HistoryRow {
 }
 
 interface About {
-	page: Page;
+	page: PagePart;
 	/** The round's receipt so far. */
 	receipt: number | undefined;
 	/** Records that it still has room to describe. */
@@ -54,7 +54,7 @@ export function linesOfPage(unit: Unit, about: About, apply: () => void): Entrie
 }
 
 /** The newest row of each table that the page touches: what is added by it comes after. */
-function lastRowsOf(store: Store, page: Page): Map<EntityName, number> {
+function lastRowsOf(store: Store, page: PagePart): Map<EntityName, number> {
 	const names = new Set(page.lines.flatMap((line) => ('v' in line && !unmentioned.has(line.t) ? [line.t] : [])));
 	return new Map(
 		[...names].flatMap((name): [EntityName, number][] => {

@@ -1,7 +1,7 @@
 import type { Store } from '../../../db/open-store.ts';
 import type { Unit } from '../../../db/unit.ts';
 import type { ReceiptKind, ReceiptLine, SyncStatus } from '../../../shared/contract/sync-models.ts';
-import type { Page } from './pull.ts';
+import type { PagePart } from './pull.ts';
 import type { Settled } from './push.ts';
 import { linesOfPage } from './receipt-page.ts';
 import { linesOfSettled } from './receipt-sent.ts';
@@ -52,7 +52,7 @@ export class ReceiptWriter {
 	}
 
 	/** Applies a page by `apply`, and notes what it changed. Within the page's transaction. */
-	notePage(unit: Unit, page: Page, apply: () => void): void {
+	notePage(unit: Unit, page: PagePart, apply: () => void): void {
 		const receipt = this.#find()?.id;
 		const room = MOST_LINES - (receipt === undefined ? 0 : countLines(this.#store, receipt, 'received'));
 		this.#add(unit, linesOfPage(unit, { page, receipt, room, typedIn: this.#typedIn }, apply));

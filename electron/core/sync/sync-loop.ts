@@ -3,10 +3,13 @@ import { readMeta, writeMeta } from '../../../db/meta.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
 import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { LIMITS } from '../../../shared/sync/protocol.ts';
+import type { BackupDesk } from '../backups/backup-desk.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { CoreSetup } from '../transaction.ts';
 import { around, backoff } from './backoff.ts';
 import { answerBrake } from './brake.ts';
+import type { LeaseWatch } from './lease.ts';
+import type { Departure } from './leave.ts';
 import { openRound } from './open-round.ts';
 import { hasUrgent, type SendScope } from './outbox-order.ts';
 import { PokeLine } from './poke.ts';
@@ -18,7 +21,14 @@ import { type Transport, TransportError } from './transport.ts';
 
 export interface SyncSetup extends CoreSetup {
 	transport: Transport | undefined;
+	lease: LeaseWatch;
+	/** The person has to sign in before the server answers anything. */
+	isSignedOut(): boolean;
+	/** This laptop has been put out, and everything it had to send was taken over. */
+	obey(departure: Departure): void;
 	dispatcher: Pick<Dispatcher, 'runUnit' | 'runLong' | 'exclusively' | 'calls'>;
+	/** Backups are made before much goes; the simulation has none. */
+	backups?: BackupDesk | undefined;
 }
 
 /** What the loop knows beside the store. */

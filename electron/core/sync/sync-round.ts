@@ -3,6 +3,7 @@ import type { Unit } from '../../../db/unit.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { fetchAll } from './fetch-changes.ts';
 import { greet } from './greet.ts';
+import { leaveOffice } from './leave.ts';
 import type { SendScope } from './outbox-order.ts';
 import { countUnsent, pruneSent } from './push.ts';
 import type { ReceiptWriter } from './receipts.ts';
@@ -52,7 +53,11 @@ const KEEP_SENT_MS = 30 * 86_400_000;
  */
 export async function runRound(round: Round): Promise<void> {
 	try {
-		await greet(round);
+		const order = await greet(round);
+		if (order) {
+			await leaveOffice(round, order);
+			return await conclude(round, null);
+		}
 		await sendAll(round);
 		const isFetched = round.isFetching && (await fetchAll(round));
 		round.crash('round:done');
@@ -71,6 +76,7 @@ async function conclude(round: Round, problem: LoopState['problem'], isFetched =
 		round.receipt.finish(unit, problem);
 		writeSyncLog(store, { at: unit.at, steps: round.steps, problem });
 		writeMeta(store, 'clock', round.clock.last ?? null);
+		round.lease.noteClock();
 		if (problem !== null) return;
 		if (countUnsent(store).groups === 0) writeMeta(store, 'acknowledged_at', unit.at);
 		if (isFetched) writeMeta(store, 'pulled_at', unit.at);

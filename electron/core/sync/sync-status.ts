@@ -20,18 +20,20 @@ export function readStatus(
 			.pluck()
 			.get(...values) as number;
 	const acknowledgedAt = readMeta(store, 'acknowledged_at') ?? null;
+	const problem = setup.isSignedOut() ? 'signed_out' : state.problem;
+	const isOnline = setup.transport !== undefined;
 	const refused = count('SELECT count(*) FROM outbox_op WHERE refused IS NOT NULL');
 	const files = countFiles(setup);
 	const remaining = refused + files.up;
 	return {
-		state: stateOf({ paused, online: setup.transport !== undefined, unsent, remaining, state, acknowledgedAt }),
+		state: stateOf({ paused, online: isOnline, unsent, remaining, state: { ...state, problem }, acknowledgedAt }),
 		unsent,
 		urgent: count('SELECT count(DISTINCT unit) FROM outbox WHERE urgent = 1 AND sent_at IS NULL'),
 		done: state.done,
 		total: state.total,
 		acknowledgedAt,
 		pulledAt: readMeta(store, 'pulled_at') ?? null,
-		problem: state.problem,
+		problem,
 		conflicts: count('SELECT count(*) FROM conflict WHERE decided_at IS NULL AND deleted_at IS NULL'),
 		refused,
 		homeless: Number(readMeta(store, 'homeless') ?? 0),

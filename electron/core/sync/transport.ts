@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { SERVER_HEADER } from '../../../shared/sync/protocol.ts';
+import { type Credentials, credentialsOf, type ServerAccess, SignedOut } from './credentials.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 
 /** Why a request failed, in the words the status line has. */
@@ -77,50 +78,74 @@ const zstd = 'zstdCompress' in zlib ? promisify(zlib.zstdCompress) : undefined;
 const gzip = promisify(zlib.gzip);
 
 /** HTTP to the central API. Only a reply that carries our server's header counts as one: a hotel's login page is "offline". */
-export function fetchTransport(
-	server: { url: string; token: string },
-	outside: Surroundings = realSurroundings,
-): Transport {
+export function fetchTransport(server: ServerAccess, outside: Surroundings = realSurroundings): Transport {
+	const credentials = credentialsOf(server);
 	return {
 		request: async (path, options) => {
-			const silence = new AbortController();
-			const wait = () => outside.after(options.silenceMs ?? SILENCE_MS, () => silence.abort());
-			let callOff = wait();
-			const alive = () => {
-				callOff();
-				callOff = wait();
-				options.onBytes?.();
-			};
-			const signal = AbortSignal.any([options.signal, silence.signal]);
-			const work = async (): Promise<TransportReply> => {
-				const { body, packing } = await packBody(options);
-				const response = await outside.fetch(new URL(path, server.url), {
-					method: body === undefined ? 'GET' : 'POST',
-					headers: {
-						authorization: `Bearer ${server.token}`,
-						'accept-encoding': ACCEPTED,
-						...(options.onText && canUnpack ? { accept: `${PACKED}, application/x-ndjson` } : {}),
-						'cache-control': 'no-store',
-						...(body === undefined ? {} : { 'content-type': 'application/json' }),
-						...(packing ? { 'content-encoding': packing } : {}),
-					},
-					...(body === undefined ? {} : { body }),
-					redirect: 'error',
-					signal,
-				});
-				const reply = await readReply(response, options, alive);
-				return { ...reply, up: body === undefined ? 0 : Buffer.byteLength(body) };
-			};
+			const show = () => Promise.race([showable(credentials, path), whenAborted(options.signal)]);
+			const authorization = await show();
 			try {
-				return await Promise.race([work(), whenAborted(signal)]);
+				return await requestOnce(path, { ...options, authorization, server, outside });
 			} catch (error) {
-				if (error instanceof TransportError) throw error;
-				throw new TransportError('unreachable', error instanceof Error ? error.message : String(error));
-			} finally {
-				callOff();
+				const isRefused = error instanceof TransportError && error.code === 'signed_out';
+				if (!isRefused || !credentials.refused(authorization)) throw error;
+				return requestOnce(path, { ...options, authorization: await show(), server, outside });
 			}
 		},
 	};
+}
+
+async function showable(credentials: Credentials, path: string): Promise<string> {
+	try {
+		return await credentials.header(path.replace(/\?.*$/, ''));
+	} catch (error) {
+		if (error instanceof SignedOut) throw new TransportError('signed_out', error.message);
+		throw new TransportError('unreachable', error instanceof Error ? error.message : String(error));
+	}
+}
+
+type OneRequest = TransportOptions & { authorization: string; server: { url: string }; outside: Surroundings };
+
+async function requestOnce(
+	path: string,
+	{ authorization, server, outside, ...options }: OneRequest,
+): Promise<TransportReply> {
+	const silence = new AbortController();
+	const wait = () => outside.after(options.silenceMs ?? SILENCE_MS, () => silence.abort());
+	let callOff = wait();
+	const alive = () => {
+		callOff();
+		callOff = wait();
+		options.onBytes?.();
+	};
+	const signal = AbortSignal.any([options.signal, silence.signal]);
+	const work = async (): Promise<TransportReply> => {
+		const { body, packing } = await packBody(options);
+		const response = await outside.fetch(new URL(path, server.url), {
+			method: body === undefined ? 'GET' : 'POST',
+			headers: {
+				authorization,
+				'accept-encoding': ACCEPTED,
+				...(options.onText && canUnpack ? { accept: `${PACKED}, application/x-ndjson` } : {}),
+				'cache-control': 'no-store',
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+				...(packing ? { 'content-encoding': packing } : {}),
+			},
+			...(body === undefined ? {} : { body }),
+			redirect: 'error',
+			signal,
+		});
+		const reply = await readReply(response, options, alive);
+		return { ...reply, up: body === undefined ? 0 : Buffer.byteLength(body) };
+	};
+	try {
+		return await Promise.race([work(), whenAborted(signal)]);
+	} catch (error) {
+		if (error instanceof TransportError) throw error;
+		throw new TransportError('unreachable', error instanceof Error ? error.message : String(error));
+	} finally {
+		callOff();
+	}
 }
 
 /** Ends a request also where the network below does not heed the signal. */

@@ -23,11 +23,15 @@ const stages: Record<ImportProgress['stage'], string> = {
 	undoing: 'Removing',
 	adding: 'Adding',
 	fetching: 'Fetching',
+	copying: 'Backing up',
+	restoring: 'Restoring',
+	exporting: 'Exporting',
 };
 
 /** "Writing 12,000 of 40,000 rows". */
 export function progressWords(progress: ImportProgress | null): string {
 	if (!progress) return 'Starting';
+	if (progress.stage === 'copying') return 'Making a backup first';
 	const of = progress.total === null ? '' : ` of ${count(progress.total)}`;
 	return `${stages[progress.stage]} ${count(progress.done)}${of} rows`;
 }

@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { CommandKbd } from '../../ui/Kbd.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 import { MeteredChoice, meteredWords } from './MeteredChoice.tsx';
+import { SignInLine } from './SignInLine.tsx';
 import styles from './SyncOptions.module.css';
 
 /** The small panel beside the state: send now or only what is urgent, work offline, and what the link costs. */
@@ -35,6 +36,7 @@ export function SyncOptions({ status }: { status: SyncStatus }) {
 				onToggle={takeKeys}
 			>
 				<Sentence status={status} />
+				<SignInLine />
 				<div className={styles.buttons}>
 					<Button onClick={() => run('sync.now')} hint={<CommandKbd id="sync.now" />}>
 						Sync now
