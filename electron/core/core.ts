@@ -9,9 +9,9 @@ import { settleRestore } from './backups/settle-restore.ts';
 import type { FileTransport } from './files/file-transport.ts';
 import { startRunning } from './running.ts';
 import type { CrashPoint } from './sync/crash-points.ts';
-import type { Departure } from './sync/leave.ts';
+import type { Transport } from './sync/reaching/transport.ts';
+import type { Departure } from './sync/session/leave.ts';
 import type { Surroundings } from './sync/surroundings.ts';
-import type { Transport } from './sync/transport.ts';
 
 export interface CoreOptions extends StoreOptions {
 	/** Keys the store had before, newest first: they open backups made then. Core zeroes these and `key` when it closes. */

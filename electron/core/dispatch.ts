@@ -9,7 +9,7 @@ import type { Replace } from './backups/restore-backup.ts';
 import type { FileDesk } from './files/file-desk.ts';
 import type { ActionContext, CommandContext, WriteOptions } from './handler.ts';
 import { handlers } from './handlers.ts';
-import type { SessionDesk } from './sync/session.ts';
+import type { SessionDesk } from './sync/session/session.ts';
 import type { SyncLoop } from './sync/sync-loop.ts';
 import { type CoreSetup, commandContext, createQueue, type NewUnit, queryContext, transact } from './transaction.ts';
 

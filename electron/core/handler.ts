@@ -13,7 +13,7 @@ import type { EntityName } from '../../shared/entities/registry.ts';
 import type { BackupDesk } from './backups/backup-desk.ts';
 import type { Replace } from './backups/restore-backup.ts';
 import type { FileDesk } from './files/file-desk.ts';
-import type { SendingSequence } from './sync/outbox-order.ts';
+import type { SendingSequence } from './sync/sending/outbox-order.ts';
 
 /** Who is at the laptop, and which one it is. */
 export interface Session {

@@ -11,11 +11,11 @@ import { noteVersionHandlers } from './notes/versions.ts';
 import { peopleHandlers } from './people.ts';
 import { assetHandlers } from './renewals/assets.ts';
 import { searchHandlers } from './search.ts';
-import { handoverHandlers } from './sync/handovers.ts';
-import { homelessHandlers } from './sync/homeless.ts';
-import { outboxHandlers } from './sync/outbox.ts';
-import { receiptHandlers } from './sync/receipt-list.ts';
-import { syncListHandlers } from './sync/sync-lists.ts';
+import { handoverHandlers } from './sync/leaving/handovers.ts';
+import { homelessHandlers } from './sync/leaving/homeless.ts';
+import { receiptHandlers } from './sync/reporting/receipt-list.ts';
+import { syncListHandlers } from './sync/reporting/sync-lists.ts';
+import { outboxHandlers } from './sync/sending/outbox.ts';
 import { trashHandlers } from './trash.ts';
 import { visitHandlers } from './visits/visits.ts';
 

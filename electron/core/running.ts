@@ -17,12 +17,12 @@ import { fileTransport } from './files/file-transport.ts';
 import type { Session } from './handler.ts';
 import { newDeviceShort, newId } from './ids.ts';
 import { recoverImports } from './imports/imports.ts';
-import { credentialsOf, type ServerAccess } from './sync/credentials.ts';
-import type { Departure } from './sync/leave.ts';
-import { noteFile } from './sync/receipt-file.ts';
-import { SessionDesk } from './sync/session.ts';
+import { fetchTransport } from './sync/reaching/transport.ts';
+import { noteFile } from './sync/reporting/receipt-file.ts';
+import { credentialsOf, type ServerAccess } from './sync/session/credentials.ts';
+import type { Departure } from './sync/session/leave.ts';
+import { SessionDesk } from './sync/session/session.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
-import { fetchTransport } from './sync/transport.ts';
 
 /** The application on one open store. */
 export interface Running {

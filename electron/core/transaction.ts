@@ -9,7 +9,7 @@ import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { CoreOptions } from './core.ts';
 import type { CommandContext, QueryContext, Session } from './handler.ts';
 import { newId } from './ids.ts';
-import { sendingSequence } from './sync/outbox-order.ts';
+import { sendingSequence } from './sync/sending/outbox-order.ts';
 
 /** What every part of the core shares: the open store, who is at the laptop, the clock and the way to tell the windows. */
 export interface CoreSetup {

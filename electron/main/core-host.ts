@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { SignedIn, SignInPlace } from '../../shared/contract/session.ts';
-import type { Departure } from '../core/sync/leave.ts';
+import type { Departure } from '../core/sync/session/leave.ts';
 
 /** What the worker is started with. The keys travel by this way only, and are handed over: nothing of them stays here. */
 export interface CoreOptions {

@@ -5,7 +5,7 @@ import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { SignedIn } from '../../shared/contract/session.ts';
 import type { VaultAnswer, VaultAsk } from '../../shared/contract/vault.ts';
-import type { Departure } from '../core/sync/leave.ts';
+import type { Departure } from '../core/sync/session/leave.ts';
 import { type CoreHost, type CoreOptions, startCore } from './core-host.ts';
 import { rekeyIn } from './rekey.ts';
 import { finishWipes, wipeWorkspace } from './sign-in/wipe.ts';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCopy } from '../../db/open-store.ts';
 import { BackupFolder } from '../../electron/core/backups/backup-folder.ts';
 import { announceRestore, comingFile, settleRestore } from '../../electron/core/backups/settle-restore.ts';
-import { fetchTransport, type Transport } from '../../electron/core/sync/transport.ts';
+import { fetchTransport, type Transport } from '../../electron/core/sync/reaching/transport.ts';
 import { addAccount, startCore, TEST_KEY, type TestCore } from '../support/core.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
 import { paragraph, write } from '../support/typing.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readMeta, writeMeta } from '../../db/meta.ts';
-import type { Departure } from '../../electron/core/sync/leave.ts';
+import type { Departure } from '../../electron/core/sync/session/leave.ts';
 import { signIn } from '../../electron/main/sign-in/sign-in.ts';
 import { type OwnIssuer, startIssuer } from '../../server/issuer/issuer.ts';
 import { addIdentities } from '../../server/people.ts';

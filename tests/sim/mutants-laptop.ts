@@ -1,11 +1,11 @@
 import { type Mutant, one } from './mutant.ts';
 
 const sync = 'electron/core/sync';
-const greet = `${sync}/greet.ts`;
-const send = `${sync}/send-changes.ts`;
-const fetchChanges = `${sync}/fetch-changes.ts`;
-const scope = `${sync}/scope.ts`;
-const page = `${sync}/pull.ts`;
+const greet = `${sync}/reaching/greet.ts`;
+const send = `${sync}/sending/send-changes.ts`;
+const fetchChanges = `${sync}/fetching/fetch-changes.ts`;
+const scope = `${sync}/leaving/scope.ts`;
+const page = `${sync}/fetching/pull.ts`;
 const applyChange = 'db/apply-change.ts';
 const applyRemote = 'db/apply-remote.ts';
 const purge = 'db/purge.ts';
@@ -74,11 +74,11 @@ export const laptopMutants: readonly Mutant[] = [
 		'DELETE FROM search_doc WHERE row_id IN',
 		'DELETE FROM search_doc WHERE 1 = 0 AND row_id IN',
 	]),
-	one('a mass deletion asks nobody', `${sync}/brake.ts`, [
+	one('a mass deletion asks nobody', `${sync}/leaving/brake.ts`, [
 		'\tif (losses.records <= ALWAYS) return release(store, before);',
 		'\tif (losses.records >= 0) return release(store, before);',
 	]),
-	one('what a server that went back has lost stays on laptops', `${sync}/staging.ts`, [
+	one('what a server that went back has lost stays on laptops', `${sync}/fetching/staging.ts`, [
 		'\t\tpurgeRecords(unit, name, ids);\n',
 		'',
 	]),

@@ -1,8 +1,8 @@
 import { type Mutant, one } from './mutant.ts';
 
 const sync = 'electron/core/sync';
-const push = `${sync}/push.ts`;
-const order = `${sync}/outbox-order.ts`;
+const push = `${sync}/sending/push.ts`;
+const order = `${sync}/sending/outbox-order.ts`;
 
 /** Bugs of the laptop's outbox: numbers, order, and what people do with what is not sent yet. */
 export const outboxMutants: readonly Mutant[] = [
@@ -23,7 +23,7 @@ export const outboxMutants: readonly Mutant[] = [
 		"'UPDATE outbox_op SET pending = 0 WHERE group_no = ?'",
 		"'UPDATE outbox_op SET pending = 1 WHERE group_no = ?'",
 	]),
-	one('moving a change breaks the order of what builds on what', `${sync}/outbox-moves.ts`, [
+	one('moving a change breaks the order of what builds on what', `${sync}/sending/outbox-moves.ts`, [
 		'\tfor (const no of withFoundations(own.filter(isBehind), links)) if (isBehind(no)) along.add(no);\n',
 		'',
 	]),
@@ -31,7 +31,7 @@ export const outboxMutants: readonly Mutant[] = [
 		'const first = withFoundations(chosen, links);',
 		'const first = new Set(chosen);',
 	]),
-	one('taking a change back takes what builds on it along', `${sync}/outbox-undo.ts`, [
+	one('taking a change back takes what builds on it along', `${sync}/sending/outbox-undo.ts`, [
 		"\tif (later.some((group) => !group.unit.startsWith('taken-back:')))\n\t\tthrow",
 		'\tif (later.length < 0)\n\t\tthrow',
 	]),
@@ -39,7 +39,7 @@ export const outboxMutants: readonly Mutant[] = [
 		"'DELETE FROM text_update WHERE row_id = ? AND field = ? AND hlc = ?').run(rowId, field, version);",
 		"'DELETE FROM text_update WHERE row_id = ? AND field = ? AND hlc > ?').run(rowId, field, '');",
 	]),
-	one('taking a change back leaves it on the screen', 'electron/core/sync/outbox-undo.ts', [
+	one('taking a change back leaves it on the screen', 'electron/core/sync/sending/outbox-undo.ts', [
 		'\t\ttakeBackOp(unit, op, was);\n',
 		"\t\tif (op.k !== 'set') takeBackOp(unit, op, was);\n",
 	]),

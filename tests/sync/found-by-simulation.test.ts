@@ -1,7 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fetchTransport, type Transport } from '../../electron/core/sync/transport.ts';
+import { fetchTransport, type Transport } from '../../electron/core/sync/reaching/transport.ts';
 import { reassign } from '../../server/admin/reassign.ts';
 import type { HelloReply } from '../../shared/sync/protocol.ts';
 import { startCore, type TestCore } from '../support/core.ts';

@@ -1,8 +1,8 @@
 import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { around, backoff } from '../../electron/core/sync/backoff.ts';
-import { type Transport, TransportError } from '../../electron/core/sync/transport.ts';
+import { around, backoff } from '../../electron/core/sync/reaching/backoff.ts';
+import { type Transport, TransportError } from '../../electron/core/sync/reaching/transport.ts';
 import { startCore, type TestCore } from '../support/core.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { openStage, type Stage } from '../support/stage.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { replayAfter } from '../../electron/core/sync/push.ts';
+import { replayAfter } from '../../electron/core/sync/sending/push.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
 import { block, paragraph, textAt, write } from '../support/typing.ts';

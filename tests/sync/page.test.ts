@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Page, PageReader, parseLine, parsePage } from '../../electron/core/sync/pull.ts';
+import { type Page, PageReader, parseLine, parsePage } from '../../electron/core/sync/fetching/pull.ts';
 import { pullLine } from '../../shared/sync/protocol.ts';
 
 const fv = '00000000000000000special1';

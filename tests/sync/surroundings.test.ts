@@ -9,7 +9,7 @@ const bare =
 	/\b(Math\.random|Date\.now|performance\.now|new Date\(\)|setTimeout|setInterval|AbortSignal\.timeout|randomInt|randomBytes|(?<![.#])fetch\()/;
 
 it('sync reaches for time, chance and the network in one place', () => {
-	const found = readdirSync(folder)
+	const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((name) => name.endsWith('.ts') && name !== 'surroundings.ts')
 		.flatMap((name) =>
 			readFileSync(join(folder, name), 'utf8')

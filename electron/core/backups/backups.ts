@@ -3,7 +3,7 @@ import type { BackupFacts, LeftChange } from '../../../shared/contract/backup-mo
 import { CoreError } from '../../../shared/contract/errors.ts';
 import { type EntityName, getEntity } from '../../../shared/entities/registry.ts';
 import type { ActionContext, Handlers, QueryContext } from '../handler.ts';
-import { unsentChanges } from '../sync/unsent.ts';
+import { unsentChanges } from '../sync/sending/unsent.ts';
 import type { CopyFacts } from './check-copy.ts';
 import { restoreBackup } from './restore-backup.ts';
 

@@ -3,7 +3,7 @@ import type { Store } from '../../../db/open-store.ts';
 import type { RangeOp } from '../../../db/outbox.ts';
 import { queueIndexing } from '../../../db/search-index.ts';
 import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
-import { renumber } from '../sync/push.ts';
+import { renumber } from '../sync/sending/push.ts';
 import { CopiedRows } from './copied-rows.ts';
 
 type Raw = SqliteDatabase.Database;

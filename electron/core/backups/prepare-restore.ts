@@ -7,7 +7,7 @@ import { blobKeys, wipeBlobKeys } from '../files/blob-format.ts';
 import { fileKeys, keptFileKeys } from '../files/file-keys.ts';
 import { writeError } from '../files/write-error.ts';
 import { rekeyStore } from '../rekey.ts';
-import { renumber } from '../sync/push.ts';
+import { renumber } from '../sync/sending/push.ts';
 import { removeStoreFiles } from './backup-folder.ts';
 import { type Carried, carryOver } from './carry-over.ts';
 import { openByOneOf } from './check-copy.ts';

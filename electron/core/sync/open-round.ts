@@ -1,11 +1,11 @@
 import { readMeta } from '../../../db/meta.ts';
 import { SCHEMA } from '../../../shared/sync/protocol.ts';
-import { roundTransport } from './ask.ts';
-import { ReceiptWriter } from './receipts.ts';
+import { roundTransport } from './reaching/ask.ts';
+import type { Transport } from './reaching/transport.ts';
+import { ReceiptWriter } from './reporting/receipts.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
 import type { Round } from './sync-round.ts';
-import type { Transport } from './transport.ts';
 
 interface Around extends SyncSetup {
 	transport: Transport;

@@ -6,18 +6,18 @@ import { LIMITS } from '../../../shared/sync/protocol.ts';
 import type { BackupDesk } from '../backups/backup-desk.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { CoreSetup } from '../transaction.ts';
-import { around, backoff } from './backoff.ts';
-import { answerBrake } from './brake.ts';
-import type { LeaseWatch } from './lease.ts';
-import type { Departure } from './leave.ts';
+import { answerBrake } from './leaving/brake.ts';
 import { openRound } from './open-round.ts';
-import { hasUrgent, type SendScope } from './outbox-order.ts';
-import { PokeLine } from './poke.ts';
-import { countUnsent } from './push.ts';
+import { around, backoff } from './reaching/backoff.ts';
+import { PokeLine } from './reaching/poke.ts';
+import { type Transport, TransportError } from './reaching/transport.ts';
+import { readStatus } from './reporting/sync-status.ts';
+import { hasUrgent, type SendScope } from './sending/outbox-order.ts';
+import { countUnsent } from './sending/push.ts';
+import type { LeaseWatch } from './session/lease.ts';
+import type { Departure } from './session/leave.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { runRound } from './sync-round.ts';
-import { readStatus } from './sync-status.ts';
-import { type Transport, TransportError } from './transport.ts';
 
 export interface SyncSetup extends CoreSetup {
 	transport: Transport | undefined;

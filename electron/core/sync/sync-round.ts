@@ -1,17 +1,17 @@
 import { writeMeta } from '../../../db/meta.ts';
 import type { Unit } from '../../../db/unit.ts';
 import type { CrashPoint } from './crash-points.ts';
-import { fetchAll } from './fetch-changes.ts';
-import { greet } from './greet.ts';
-import { leaveOffice } from './leave.ts';
-import type { SendScope } from './outbox-order.ts';
-import { countUnsent, pruneSent } from './push.ts';
-import type { ReceiptWriter } from './receipts.ts';
-import { sendAll } from './send-changes.ts';
+import { fetchAll } from './fetching/fetch-changes.ts';
+import { greet } from './reaching/greet.ts';
+import { type Transport, TransportError } from './reaching/transport.ts';
+import type { ReceiptWriter } from './reporting/receipts.ts';
+import { type LogStep, writeSyncLog } from './reporting/sync-log.ts';
+import type { SendScope } from './sending/outbox-order.ts';
+import { countUnsent, pruneSent } from './sending/push.ts';
+import { sendAll } from './sending/send-changes.ts';
+import { leaveOffice } from './session/leave.ts';
 import type { Surroundings } from './surroundings.ts';
-import { type LogStep, writeSyncLog } from './sync-log.ts';
 import type { LoopState, SyncSetup } from './sync-loop.ts';
-import { type Transport, TransportError } from './transport.ts';
 
 /** One attempt at bringing laptop and server in step, and what it has learnt so far. */
 export interface Round extends SyncSetup {

@@ -1,0 +1,199 @@
+import { decodeRow } from '../../../../db/codec.ts';
+import type { Store } from '../../../../db/open-store.ts';
+import type { RangeOp } from '../../../../db/outbox.ts';
+import { forgetStanding } from '../../../../db/standing.ts';
+import { type EntityName, getEntity } from '../../../../shared/entities/registry.ts';
+import {
+	type Group,
+	LIMITS,
+	type Op,
+	type OpResult,
+	type PushReply,
+	SCHEMA,
+} from '../../../../shared/sync/protocol.ts';
+import { heldGroups } from './held-changes.ts';
+import { hasUrgent, plainQueue, readQueue, type SendScope, sendingOrder } from './outbox-order.ts';
+
+interface OutboxRow {
+	group_no: number;
+	wire_no: number | null;
+	at: string;
+	origin: 'person' | 'import';
+}
+
+interface OpRow {
+	entity: EntityName;
+	kind: string;
+	op: string;
+}
+
+/** How much one push may hold, and what of the queue it is made of. */
+export interface PushSize {
+	ops: number;
+	scope: SendScope;
+	/** The newest schema the server knows; what needs a newer one waits, and the rest flows. */
+	schema: number;
+	/** Groups; fewer where the answer to the first one decides how to go on. */
+	groups?: number;
+}
+
+/**
+ * Takes the next groups to send, inside the caller's transaction: those handed over before whose answer never came, under
+ * the numbers they have, then the next of the queue under the next numbers. From here on the server may know them.
+ * Whole groups only; empty when nothing is to be sent.
+ */
+export function takeGroups(store: Store, size: PushSize): Group[] {
+	const groups: Group[] = [];
+	let ops = 0;
+	let bytes = 0;
+	const most = Math.min(size.groups ?? LIMITS.opsPerPush, LIMITS.opsPerPush);
+	for (const row of nextRows(store, size, most)) {
+		const no = row.wire_no ?? nextWireNo(store);
+		const group: Group = { no, at: row.at, origin: row.origin, ops: opsOf(store, row.group_no) };
+		const length = JSON.stringify(group).length;
+		const limit = Math.min(size.ops, LIMITS.opsPerPush);
+		const isFull = ops + group.ops.length > limit || bytes + length > (LIMITS.bytesPerPush * limit) / LIMITS.opsPerPush;
+		if (groups.length === most || (groups.length > 0 && isFull)) break;
+		if (row.wire_no === null) store.statement('UPDATE outbox SET wire_no = ? WHERE group_no = ?').run(no, row.group_no);
+		groups.push(group);
+		ops += group.ops.length;
+		bytes += length;
+	}
+	return groups;
+}
+
+function nextRows(store: Store, { scope, schema }: PushSize, most: number): OutboxRow[] {
+	const handed = store
+		.statement(
+			'SELECT group_no, wire_no, at, origin FROM outbox WHERE sent_at IS NULL AND wire_no IS NOT NULL ORDER BY wire_no LIMIT ?',
+		)
+		.all(most) as OutboxRow[];
+	if (handed.length === most) return handed;
+	const staying = heldGroups(store);
+	const isPlain = staying.size === 0 && scope === 'all' && schema >= SCHEMA && !hasUrgent(store);
+	const queued = isPlain ? plainQueue(store, most) : sendingOrder(readQueue(store), scope, schema);
+	const fresh = queued.filter((no) => !staying.has(no));
+	const row = store.statement('SELECT group_no, wire_no, at, origin FROM outbox WHERE group_no = ?');
+	return [...handed, ...fresh.slice(0, most - handed.length).map((no) => row.get(no) as OutboxRow)];
+}
+
+function nextWireNo(store: Store): number {
+	return ((store.statement('SELECT max(wire_no) FROM outbox').pluck().get() as number | null) ?? 0) + 1;
+}
+
+function opsOf(store: Store, groupNo: number): Op[] {
+	const rows = store
+		.statement('SELECT entity, kind, op FROM outbox_op WHERE group_no = ? ORDER BY op_no')
+		.all(groupNo) as OpRow[];
+	return rows.flatMap((row) => (row.kind === 'range' ? rangeOps(store, row) : [JSON.parse(row.op) as Op]));
+}
+
+/** The creates a range stands for. A later edit of such a row is an operation of its own and holds whichever arrives first. */
+function rangeOps(store: Store, row: OpRow): Op[] {
+	const range = JSON.parse(row.op) as RangeOp;
+	const entity = getEntity(row.entity);
+	const stored = store
+		.statement(`SELECT * FROM ${entity.table} WHERE id BETWEEN ? AND ? AND import_batch_id = ? ORDER BY id`)
+		.all(range.fromId, range.toId, range.batch) as object[];
+	return stored.map((item) => {
+		const record = decodeRow<Record<string, unknown>>(entity, item);
+		const v = Object.fromEntries(
+			Object.keys(entity.fields)
+				.filter((name) => record[name] !== null && record[name] !== undefined)
+				.map((name) => [name, record[name]]),
+		);
+		return { k: 'create', t: row.entity, id: record.id, hlc: range.hlc, v } as Op;
+	});
+}
+
+/** The groups that one answer of the server settled. */
+export interface Settled {
+	groups: number[];
+	/** Each result with the group's number on this laptop. */
+	results: { groupNo: number; result: OpResult }[];
+}
+
+/** Marks what the server has answered, in the caller's transaction; refused operations keep their reason and their text. */
+export function acknowledge(store: Store, reply: PushReply, at: string): Settled {
+	const groups = store
+		.statement('SELECT group_no FROM outbox WHERE wire_no <= ? AND sent_at IS NULL ORDER BY wire_no')
+		.pluck()
+		.all(reply.ackedThrough) as number[];
+	for (const groupNo of groups) {
+		store.statement('UPDATE outbox SET sent_at = ?, seq = ? WHERE group_no = ?').run(at, reply.seq, groupNo);
+		store.statement('UPDATE outbox_op SET pending = 0 WHERE group_no = ?').run(groupNo);
+	}
+	const byWire = store.statement('SELECT group_no FROM outbox WHERE wire_no = ?').pluck();
+	const results = reply.results.flatMap((result) => {
+		const groupNo = byWire.get(result.no) as number | undefined;
+		return groupNo === undefined ? [] : [{ groupNo, result }];
+	});
+	for (const { groupNo, result } of results) {
+		if (result.s !== 'refused') continue;
+		store
+			.statement('UPDATE outbox_op SET refused = ?, at_fault = ? WHERE group_no = ? AND op_no = ? AND settled IS NULL')
+			.run(result.reason ?? 'refused', result.fields?.join(' ') ?? null, groupNo, result.op);
+	}
+	for (const groupNo of groups) forgetStanding(store, groupNo);
+	return { groups, results };
+}
+
+/** Queues again what a server that went back in time has lost (sync.md 0.4). Nothing is applied twice: the server counts groups. */
+export function replayAfter(store: Store, lastGroup: number): void {
+	const lost = 'SELECT group_no FROM outbox WHERE wire_no > ? AND sent_at IS NOT NULL';
+	store
+		.statement(`UPDATE outbox_op SET pending = 1 WHERE refused IS NULL AND settled IS NULL AND group_no IN (${lost})`)
+		.run(lastGroup);
+	store.statement('UPDATE outbox SET sent_at = NULL WHERE wire_no > ?').run(lastGroup);
+}
+
+/** The last number the server has answered for. */
+export function lastAcked(store: Store): number {
+	return (store.statement('SELECT max(wire_no) FROM outbox WHERE sent_at IS NOT NULL').pluck().get() as number) ?? 0;
+}
+
+/**
+ * Takes the numbers off everything, after the profile turned out to be a copy: what is unacknowledged gets 1, 2, 3 ... of
+ * the new device as it is handed over. What was refused stays to be seen; the other acknowledged groups belong to the old device.
+ */
+export function renumber(store: Store): void {
+	const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';
+	// Also of groups that are kept no longer: undo goes by these numbers, and they are given out again.
+	const unsent = 'SELECT group_no FROM outbox WHERE sent_at IS NULL';
+	store.statement(`UPDATE history SET group_no = NULL WHERE group_no NOT IN (${unsent})`).run();
+	store.statement(`DELETE FROM outbox_op WHERE refused IS NULL AND group_no IN (${sent})`).run();
+	store
+		.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL AND group_no NOT IN (SELECT group_no FROM outbox_op)')
+		.run();
+	store.statement('UPDATE outbox SET wire_no = NULL, seq = NULL').run();
+}
+
+/**
+ * Drops groups acknowledged before `before` whose commit (`durableSeq`) survives the loss of the server's machine, a few
+ * hundred at a time. The newest stay, since they hold the counts. Refused ones wait for the person.
+ */
+export function pruneSent(store: Store, before: string, durableSeq: number | undefined): void {
+	const old = store
+		.statement(
+			`SELECT group_no FROM outbox o WHERE sent_at < ? AND coalesce(seq, 0) <= ?
+			AND group_no < (SELECT max(group_no) FROM outbox)
+			AND coalesce(wire_no, 0) < coalesce((SELECT max(wire_no) FROM outbox), 1)
+			AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.group_no = o.group_no AND refused IS NOT NULL)
+			ORDER BY group_no LIMIT 500`,
+		)
+		.all(before, durableSeq ?? Number.MAX_SAFE_INTEGER) as { group_no: number }[];
+	for (const { group_no } of old) {
+		store.statement('DELETE FROM outbox_op WHERE group_no = ?').run(group_no);
+		store.statement('DELETE FROM outbox WHERE group_no = ?').run(group_no);
+	}
+}
+
+/** How many changes a person would say are unsent, and how many operations that is. */
+export function countUnsent(store: Store): { changes: number; groups: number } {
+	return store
+		.statement(
+			`SELECT count(DISTINCT CASE WHEN unit BETWEEN 'taken-back:' AND 'taken-back;' THEN NULL ELSE unit END) AS changes,
+			count(*) AS groups FROM outbox WHERE sent_at IS NULL`,
+		)
+		.get() as { changes: number; groups: number };
+}
