@@ -52,7 +52,6 @@ const refusals: Record<Refusal, string> = {
 	no_record: 'The record does not exist on the server.',
 	id_taken: 'The server has another record under the same id.',
 	read_only: 'You may read this record and not change it.',
-	no_parent: 'What it belongs to is not yours to see on the server, or is no longer there.',
 };
 
 /** Why the server refused a change, in words; an unknown reason code is shown as it is. */

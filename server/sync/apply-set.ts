@@ -84,7 +84,13 @@ function decide(batch: PushBatch, item: FieldCase, { standing, current }: Standi
 	const base = edit.base ? batch.lostEdits.get(editKey(record, field, edit.base)) : undefined;
 	if (base?.standsAs && base.standsAs === current) return 'apply';
 	if (outcome === 'conflict') return outcome;
+	if (isUnseenTaking(item, current)) return 'earlier';
 	return countedAs(hlc, batch.now) >= (countedVersion(record, field) ?? '') ? 'later' : 'earlier';
+}
+
+/** A hand-over is taken by who has seen all of it, whatever their clock says: what came in since would be missed. */
+function isUnseenTaking({ entity, record, field, edit }: FieldCase, current: Version | undefined): boolean {
+	return entity.name === 'handover' && record.versions[field] !== undefined && edit.base !== current;
 }
 
 /** Makes the conflict, or brings an undecided one up to date when this edit goes on from the value it keeps. Returns its id. */

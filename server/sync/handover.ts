@@ -19,9 +19,6 @@ export interface HandoverDraft {
 	items: Array<{ op: Op; entity: Entity; title: string; reason?: Refusal }>;
 }
 
-/** How long after its last line an open hand-over takes up what comes next: whoever takes it over has seen what is in it. */
-const STRETCH_MS = 3_600_000;
-
 /** Notes an operation that was applied although its account had gone to somebody else. */
 export function noteLate(batch: PushBatch, item: PlacedOp, account: string | null): void {
 	addItem(batch, item, { account, kind: 'APPLIED' });
@@ -114,12 +111,11 @@ export async function makeHandovers(trx: Trx, batch: PushBatch): Promise<RecordS
 }
 
 async function findOpen(trx: Trx, batch: PushBatch, draft: HandoverDraft): Promise<RecordState | undefined> {
-	const since = new Date(batch.now.getTime() - STRETCH_MS).toISOString();
 	const { rows } = await sql<StoredRecord>`
 		select entity, id, account_id, holder, data::text as data, versions, clamped, created_at, created_by, deleted_at, seq
 		from record where entity = 'handover' and created_by = ${draft.place.author.user} and deleted_at is null
 			and account_id is not distinct from ${draft.account}::text and data->>'kind' = ${draft.kind}
-			and data->>'taken_at' is null and data->>'received_at' > ${since}
+			and data->>'taken_at' is null
 		order by created_at desc, id limit 1 for update`.execute(trx);
 	const row = rows[0];
 	if (!row) return undefined;
@@ -137,7 +133,8 @@ async function addTo(
 	const lines = joinLines(before, await linesOf(trx, draft, open.createdAt));
 	if (withinLimits(lines).length < lines.length) return undefined;
 	Object.assign(open.data, { summary: summaryOf(lines), changes: lines, received_at: now.toISOString() });
-	for (const field of ['summary', 'changes', 'received_at']) {
+	// `taken_at` too: who takes it over without having seen what was added does not take that over.
+	for (const field of ['summary', 'changes', 'received_at', 'taken_at']) {
 		const version = nextVersion(open.versions[field] ?? open.versions['*'], now.getTime(), SERVER_SHORT);
 		setVersion(open, field, { version, counted: version });
 	}

@@ -26,7 +26,10 @@ export const LIMITS = {
 	bytesPerPull: 2_097_152,
 } as const;
 
-/** Why an operation was refused. A client shows its own words for each. */
+/**
+ * Why an operation was refused. A client shows its own words for each. That a record names one the server does not have is
+ * no reason: it may be on its way from another laptop, and where it never comes, the laptop asks for another place.
+ */
 export const REFUSALS = [
 	'unknown_entity',
 	'unknown_field',
@@ -37,8 +40,6 @@ export const REFUSALS = [
 	'id_taken',
 	/** The person may read this account, or this kind of record, and not write it. */
 	'read_only',
-	/** A file's record whose parent or account the person cannot see. */
-	'no_parent',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

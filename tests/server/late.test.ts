@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { reassign } from '../../server/admin/reassign.ts';
 import type { PullRow } from '../../shared/sync/protocol.ts';
+import { readVersions, versionOf } from '../../shared/sync/version.ts';
 import { RawDevice } from '../support/raw-device.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { issueValues, syncRecords } from '../support/sync-records.ts';
@@ -89,6 +90,7 @@ const handovers = async (by: RawDevice): Promise<PullRow['v'][]> => {
 	fresh.cursor = null;
 	return (await fresh.pull()).rows.filter((row) => row.t === 'handover').map((row) => row.v);
 };
+const takenBase = ({ fv }: PullRow) => versionOf(readVersions(fv), 'taken_at')!;
 const standing = async (key: string, field: string) => (await server.serverTables()).records[key]?.v[field];
 
 describe('work on an account that has gone to somebody else', () => {
@@ -168,7 +170,7 @@ describe('work on an account that has gone to somebody else', () => {
 		);
 	});
 
-	test('is one hand-over for a stretch of typing, until it is taken or an hour has gone', async () => {
+	test('is one hand-over however late more of it comes, until it is taken', async () => {
 		const text = (u = '') => ({ k: 'text', t: 'note', id: 'n-1', hlc: sam.hlc(), field: 'body', u });
 		const doc = new Y.Doc();
 		const updates: string[] = [];
@@ -192,20 +194,41 @@ describe('work on an account that has gone to somebody else', () => {
 			expect(await handovers(who)).toMatchObject([
 				{ kind: 'APPLIED', changes: stretch, summary: 'Note “Call”: Text; Issue “Late”: Title' },
 			]);
+		now = new Date(now.getTime() + 3 * DAY);
+		body.insert(body.length, ', and in June');
+		await sam.push([text(updates[4])]);
+		expect(await handovers(specialist)).toMatchObject([
+			{ changes: [{ value: 'The fee was waived in May, and in June' }, { value: 'Late' }] },
+		]);
 		const row = (await specialist.pull()).rows.find(({ t }) => t === 'handover');
-		const f = { taken_at: { v: now.toISOString(), base: null } };
+		const f = { taken_at: { v: now.toISOString(), base: takenBase(row!) } };
 		expect(await specialist.push([{ k: 'set', t: 'handover', id: row!.id, hlc: specialist.hlc(), f }])).toEqual([]);
 		body.insert(body.length, '. More');
-		expect(await sam.push([text(updates[4])])).toMatchObject([{ late: true }]);
+		expect(await sam.push([text(updates[5])])).toMatchObject([{ late: true }]);
 		expect((await handovers(specialist)).map(({ changes }) => (changes as unknown[]).length)).toEqual([2, 1]);
-		now = new Date(now.getTime() + 3_700_000);
-		body.insert(body.length, ' and more');
-		await sam.push([text(updates[5])]);
-		expect((await handovers(specialist)).map(({ changes }) => (changes as { value: string }[])[0]?.value)).toEqual([
-			'The fee was waived in May',
-			'. More',
-			' and more',
-		]);
+	});
+
+	test('stays open for who took it without having seen all of it', async () => {
+		const [one, two] = [await setTitle(sam, 'One'), create(sam, 'i-9', 'a-1')];
+		await lose();
+		await sam.push([one]);
+		const seen = (await specialist.pull()).rows.find(({ t }) => t === 'handover')!;
+		await sam.push([two]);
+		// By a clock an hour ahead, so that the taking is the later edit.
+		specialist.clockMs = () => now.getTime() + 3_600_000;
+		const take = (row: PullRow) => ({
+			k: 'set',
+			t: 'handover',
+			id: row.id,
+			hlc: specialist.hlc(),
+			f: { taken_at: { v: now.toISOString(), base: takenBase(row) } },
+		});
+		expect(await specialist.push([take(seen)])).toMatchObject([{ s: 'superseded', fields: ['taken_at'] }]);
+		const whole = (await specialist.pull()).rows.find(({ t }) => t === 'handover')!;
+		expect(whole.v.taken_at ?? null).toBeNull();
+		expect((whole.v.changes as unknown[]).length).toBe(2);
+		expect(await specialist.push([take(whole)])).toEqual([]);
+		expect((await manager.pull()).rows.find(({ t }) => t === 'handover')?.v.taken_at).toBe(now.toISOString());
 	});
 
 	test('does not show its author what became of the record', async () => {
@@ -318,8 +341,8 @@ describe('work that its author may not do', () => {
 	});
 });
 
-describe('a child whose parent somebody deleted', () => {
-	test('is taken as it is, on its own account', async () => {
+describe('a child whose parent is not there', () => {
+	test('because somebody deleted it is taken as it is, on its own account', async () => {
 		await sam.push([{ k: 'delete', t: 'visit', id: 'v-1', hlc: sam.hlc(), base: await baseOf('visit v-1', '*') }]);
 		const parent = { account_id: 'a-1', visit_id: 'v-1' };
 		const results = await sam.push([
@@ -337,5 +360,13 @@ describe('a child whose parent somebody deleted', () => {
 		for (const key of ['attendee at-1', 'checklist_item c-9', 'task t-9'])
 			expect(await standing(key, 'account_id')).toBe('a-1');
 		expect((await server.serverTables()).records['visit v-1']?.deleted).toBe(true);
+	});
+
+	test('is taken too when the parent never came: it may be on its way from another laptop', async () => {
+		const at = '2026-11-20T09:00:00.000Z';
+		const parent = { account_id: 'a-1', parent_type: 'visit', parent_id: 'v-elsewhere' };
+		const v = { ...parent, at, author_id: 'u-sam', title: 'Call' };
+		expect(await sam.push([{ k: 'create', t: 'note', id: 'n-9', hlc: sam.hlc(), v }])).toEqual([]);
+		expect(await standing('note n-9', 'parent_id')).toBe('v-elsewhere');
 	});
 });

@@ -129,7 +129,6 @@ const refusals: Record<string, string> = {
 	no_record: 'the office has no such record',
 	id_taken: 'the office has another record under the same id',
 	read_only: 'you may read this record and not change it',
-	no_parent: 'what it belongs to is not yours to see, or is no longer there',
 };
 
 /** Why the server refused an operation. */

@@ -29,7 +29,7 @@ type Write = Extract<Op, { k: 'create' | 'set' }>;
 /** Refusals that another value can mend. */
 const byValue = new Set(['bad_value', 'unknown_field', 'office_owned']);
 /** Refusals that naming another account or place can mend, when the operation names one. */
-const byPlace = new Set(['no_access', 'read_only', 'no_parent']);
+const byPlace = new Set(['no_access', 'read_only']);
 
 /** True when the server's refusal can be mended by giving other values. */
 export function isFixable(row: { kind: string; op: string; refused: string | null }): boolean {
