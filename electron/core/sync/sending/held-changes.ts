@@ -20,7 +20,11 @@ export function holdChange(unit: Unit, group: number, held: boolean): void {
 	heldIn.set(unit.store, all);
 	all.get(change)?.();
 	all.delete(change);
-	if (held) all.set(change, realSurroundings.after(HELD_MS, () => all.delete(change)));
+	if (held)
+		all.set(
+			change,
+			realSurroundings.after(HELD_MS, () => all.delete(change)),
+		);
 }
 
 /** Groups never handed over that must stay for now: those held, with all that builds on them. */
