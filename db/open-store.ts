@@ -52,7 +52,7 @@ const RAW_KEY = 'raw:';
 
 const PLAINTEXT_HEADER = 'SQLite format 3\0';
 
-/** What every open must find (safety.md 3). The driver's own default for `synchronous` loses acknowledged work on power loss. */
+/** What every open must find. The driver's own default for `synchronous` loses acknowledged work on power loss. */
 const expected: Record<string, string | number> = {
 	journal_mode: 'wal',
 	synchronous: 2,

@@ -1,5 +1,5 @@
 /**
- * The steps of sync.md 3.7 between which a server may die without losing or doubling anything. Tests end real processes
+ * The steps between which a server may die without losing or doubling anything. Tests end real processes
  * at each; in production nobody listens.
  */
 export const CRASH_POINTS = [

@@ -3,7 +3,7 @@ export const APP_SCHEME = 'app';
 export const APP_HOST = 'fieldbook';
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 
-/** The content security policy of every page; the nonce is fresh for each response (toolchain.md 1). */
+/** The content security policy of every page; the nonce is fresh for each response. */
 export function contentPolicy(nonce: string): string {
 	return [
 		"default-src 'none'",
@@ -16,6 +16,8 @@ export function contentPolicy(nonce: string): string {
 		"form-action 'none'",
 		"frame-ancestors 'none'",
 		"object-src 'none'",
+		"require-trusted-types-for 'script'",
+		'trusted-types default',
 	].join('; ');
 }
 

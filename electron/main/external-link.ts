@@ -1,7 +1,7 @@
 const LONGEST = 2000;
 const ALLOWED = new Set(['https:', 'mailto:']);
 
-/** True for a link that may be handed to the operating system: plain https or mailto, nothing hidden in it (safety.md 2, item 15). */
+/** True for a link that may be handed to the operating system: plain https or mailto, nothing hidden in it. */
 export function isSafeLink(link: unknown): link is string {
 	if (typeof link !== 'string' || link.length > LONGEST) return false;
 	// ASCII without spaces, control characters, quotes, backslashes and brackets: what else a link holds must be percent-encoded.

@@ -86,7 +86,7 @@ function readRendererUrl(url: string | undefined): string | undefined {
 	return protocol === 'http:' && LOOPBACK.includes(hostname) ? href : undefined;
 }
 
-/** Switches that let another program drive, observe or weaken the app (safety.md 0.9). */
+/** Switches that let another program drive, observe or weaken the app. */
 export const REFUSED_SWITCHES = [
 	'remote-debugging-port',
 	'remote-debugging-pipe',

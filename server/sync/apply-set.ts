@@ -25,7 +25,7 @@ export interface SetOutcome {
 	applied: string[];
 }
 
-/** Merges each field of a `set` by itself (sync.md 3.3); every value goes to the history whatever becomes of it. */
+/** Merges each field of a `set` by itself; every value goes to the history whatever becomes of it. */
 export function applySet(
 	batch: PushBatch,
 	op: SetOp,

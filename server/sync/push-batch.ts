@@ -72,7 +72,7 @@ export interface PushBatch {
 	revived: Map<RecordState, string>;
 	history: HistoryDraft[];
 	texts: TextDraft[];
-	/** By author, account and kind (sync.md 3.6). */
+	/** By author, account and kind. */
 	handovers: Map<string, HandoverDraft>;
 	/** Refused now, to be held. */
 	holding: HeldOpRow[];

@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** A client of the renewal service, owned by exactly one SAM (domain.md 6, client_account). */
+/** A client of the renewal service, owned by exactly one SAM. */
 export const account = defineEntity({
 	name: 'account',
 	table: 'account',

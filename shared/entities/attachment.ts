@@ -2,7 +2,7 @@ import { defineEntity, type RecordOf } from './define.ts';
 
 /**
  * A file that belongs to an account, visit, issue or note. The record travels like any other; the bytes are named by
- * their SHA-256 and travel by themselves, so that no record ever waits for a file (sync.md 3.2).
+ * their SHA-256 and travel by themselves, so that no record ever waits for a file.
  */
 export const attachment = defineEntity({
 	name: 'attachment',

@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** The same field edited by two people who had not seen each other's edit. The server makes it; a person decides it (sync.md 3.3). */
+/** The same field edited by two people who had not seen each other's edit. The server makes it; a person decides it. */
 export const conflict = defineEntity({
 	name: 'conflict',
 	table: 'conflict',

@@ -17,7 +17,7 @@ export type FieldKind =
 	| 'ref'
 	| 'json';
 
-/** `ask`: a clash of two people is put to a person. `latest`: low stakes, the later edit holds (sync.md 3.3). */
+/** `ask`: a clash of two people is put to a person. `latest`: low stakes, the later edit holds. */
 export type MergePolicy = 'ask' | 'latest';
 
 export interface Field {

@@ -3,7 +3,7 @@ import { defineEntity, type RecordOf } from './define.ts';
 /**
  * Work that reached the server after its account had been taken from its author, or that the server could not apply.
  * What one person goes on writing is one hand-over while it is open; the account's new people and the manager see it in their hand-over tray until
- * one of them has taken it over (sync.md 3.6).
+ * one of them has taken it over.
  */
 export const handover = defineEntity({
 	name: 'handover',

@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** Something a client needs resolved. It has exactly one owner at all times (product.md S3b). */
+/** Something a client needs resolved. It has exactly one owner at all times. */
 export const issue = defineEntity({
 	name: 'issue',
 	table: 'issue',

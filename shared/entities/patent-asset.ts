@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** One patent or application in one country (domain.md 6, patent_asset). Raw numbers are kept as the client wrote them. */
+/** One patent or application in one country. Raw numbers are kept as the client wrote them. */
 export const patentAsset = defineEntity({
 	name: 'patent_asset',
 	table: 'patent_asset',

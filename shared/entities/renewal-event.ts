@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** One annuity of one asset. The four dates are kept apart: due, last day without surcharge, end of grace, our cut-off (domain.md 1.1). */
+/** One annuity of one asset. The four dates are kept apart: due, last day without surcharge, end of grace, our cut-off. */
 export const renewalEvent = defineEntity({
 	name: 'renewal_event',
 	table: 'renewal_event',

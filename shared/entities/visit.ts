@@ -1,6 +1,6 @@
 import { defineEntity, type RecordOf } from './define.ts';
 
-/** A visit to a client. Times are UTC instants with the site's zone and the wall time people agreed on (house.md 6.7). */
+/** A visit to a client. Times are UTC instants with the site's zone and the wall time people agreed on: a zone's rules may change before the day. */
 export const visit = defineEntity({
 	name: 'visit',
 	table: 'visit',

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { readVersions } from './version.ts';
 
 /**
- * Sums over the records of an account by which laptop and server see whether they hold the same, without sending it
- * (sync.md 3.2). Each side works out its own from what it really holds; neither ever takes over the other's.
+ * Sums over the records of an account by which laptop and server see whether they hold the same, without sending any of
+ * it. Each side works out its own from what it really holds; neither ever takes over the other's.
  */
 export const tableDigest = z.object({
 	rows: z.int().nonnegative(),

@@ -11,7 +11,7 @@ export interface FieldEdit {
 }
 
 /**
- * What becomes of an edit (sync.md 3.3):
+ * What becomes of an edit:
  * `apply` the editor had seen the standing value; `same` both wrote the same; `conflict` a person must decide and the
  * standing value stays; `later`/`earlier` a low-stakes clash settled by the higher version.
  */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The wire format between core and server, version 1 (sync.md 3.2). Everything travels as JSON; a pull is NDJSON
+ * The wire format between core and server, version 1. Everything travels as JSON; a pull is NDJSON
  * whose last line says so, and a page without that line is thrown away. A hash test pins this file's schemas.
  */
 

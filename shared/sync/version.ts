@@ -1,7 +1,7 @@
 /**
  * Field versions. A version is a hybrid logical clock reading as one sortable string: 12 hex digits of
  * milliseconds, 5 hex digits of counter, 8 characters of the device's short name. Versions name edits and break
- * ties; they never decide between two people (sync.md 3.1: the base of an edit does that).
+ * ties; they never decide between two people: the base of an edit does that.
  */
 
 export type Version = string;

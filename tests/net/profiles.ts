@@ -12,7 +12,7 @@ export interface Profile {
 	wire?: 'half-open' | 'mtu hole' | 'ipv6 dead' | 'dns fails';
 }
 
-/** Networks of sync.md 4.5. The times of those that end by themselves are short: what counts is what happens after. */
+/** The bad networks. The times of those that end by themselves are short: what counts is what happens after. */
 export const profiles: readonly Profile[] = [
 	{ name: 'clean', shape: {} },
 	{

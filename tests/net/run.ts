@@ -16,7 +16,7 @@ import { type Outcome, runWorkload, type Workload } from './workload.ts';
 /**
  * node tests/net/run.ts [--rows 600] [--edits 200] [--only hotel] [--seed 1]
  *
- * A real server and real laptops over bad networks (sync.md 4.5): all must arrive, once, within twice what distance and
+ * A real server and real laptops over bad networks: all must arrive, once, within twice what distance and
  * bandwidth cost, and with at most 1.3 times the bytes of a good network. Prints a line of JSON for each network.
  * The long form: --rows 5000 --edits 2000 --file-mb 20
  */

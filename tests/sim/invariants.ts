@@ -6,7 +6,7 @@ import { checkTexts } from './text-invariants.ts';
 import { readTruth, type Truth, wasEntitled } from './truth.ts';
 import type { World } from './world.ts';
 
-/** Everything that must hold once the faults are over (sync.md 4.3). Returns what does not. */
+/** Everything that must hold once the faults are over. Returns what does not. */
 export async function checkWorld(world: World): Promise<string[]> {
 	const truth = await readTruth(world);
 	const { log } = truth;

@@ -3,5 +3,5 @@ import { laptopMutants } from './mutants-laptop.ts';
 import { outboxMutants } from './mutants-outbox.ts';
 import { serverMutants } from './mutants-server.ts';
 
-/** Every bug the simulation has to find. Each of the findings that decided the protocol (sync.md 0) is among them. */
+/** Every bug the simulation has to find. Each of the findings that decided the protocol is among them. */
 export const mutants: readonly Mutant[] = [...laptopMutants, ...outboxMutants, ...serverMutants];

@@ -9,7 +9,7 @@ import { isApplied, isSameValue, mergeField } from '../../shared/sync/merge.ts';
 import { type FieldVersions, formatVersion } from '../../shared/sync/version.ts';
 import { addAccount, startCore, type TestCore } from '../support/core.ts';
 
-/** What must hold for any input (sync.md 4.4). PROPERTY_RUNS makes the runs longer. */
+/** What must hold for any input. PROPERTY_RUNS makes the runs longer. */
 const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? 20_000) };
 const fewer = (share: number) => ({ numRuns: Math.ceil(runs.numRuns / share) });
 

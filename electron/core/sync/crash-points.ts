@@ -1,5 +1,5 @@
 /**
- * The moments between two steps of sync (sync.md 3.7) at which a test may let the process die. In the product nothing
+ * The moments between two steps of sync at which a test may let the process die. In the product nothing
  * happens there.
  */
 export const CRASH_POINTS = [

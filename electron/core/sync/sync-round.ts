@@ -45,7 +45,7 @@ export interface Round extends SyncSetup {
 	serverNow?: string;
 }
 
-/** How long acknowledged groups are kept to refill a server that went back in time (sync.md 3.7). */
+/** How long acknowledged groups are kept to refill a server that went back in time. */
 const KEEP_SENT_MS = 30 * 86_400_000;
 
 /**

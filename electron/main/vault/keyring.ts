@@ -8,7 +8,7 @@ export interface Keyring {
 	unwrap(wrapped: Buffer): Promise<Buffer>;
 }
 
-/** Backends that protect with the person's login. `basic_text` is a fixed password: never (safety.md 2, safeStorage). */
+/** Backends that protect with the person's login. `basic_text` is a fixed password: never. */
 const PROTECTED_ON_LINUX = new Set(['gnome_libsecret', 'kwallet', 'kwallet5', 'kwallet6']);
 
 /** The name under which a platform's store counts as protected, or null. On Linux the name decides, not "available". */

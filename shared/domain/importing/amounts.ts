@@ -1,4 +1,4 @@
-/** Currency signs and legacy names met in fee tables (domain.md 2.1). */
+/** Currency signs and legacy names met in fee tables. */
 const CURRENCY_ALIASES: Record<string, string> = {
 	'€': 'EUR',
 	EURO: 'EUR',

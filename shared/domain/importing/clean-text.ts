@@ -15,7 +15,7 @@ export function tidyLine(raw: string, joint = ' '): string {
 	return PLAIN.test(text) ? text : text.replace(/[ \t]*[\r\n]+[ \t]*/g, joint);
 }
 
-/** A number in its matching form, steps 1 and 2 of domain.md 2.3: NFKC, one kind of dash, slash and blank, upper case. */
+/** A number in its matching form: NFKC, one kind of dash, slash and blank, upper case. */
 export function foldNumber(raw: string): string {
 	const text = PLAIN.test(raw)
 		? raw

@@ -1,13 +1,13 @@
 import { foldWords } from './clean-text.ts';
 
-/** WIPO ST.3 codes: ISO 3166-1 alpha-2, the organisations of ST.3, and historic codes still met in files (domain.md 2.1). */
+/** WIPO ST.3 codes: ISO 3166-1 alpha-2, the organisations of ST.3, and historic codes still met in files. */
 const ISO_CODES =
 	'AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CK CL CM CN CO CR CU CV CW CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FK FO FR GA GB GD GE GG GH GI GL GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MO MR MS MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PR PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VN VU WS XK YE ZA ZM ZW';
 const OFFICE_CODES = 'EP WO IB EA OA AP GC EM BX XN QZ XV UP XX XU DD SU YU CS TP ZR';
 
 const codes = new Set(`${ISO_CODES} ${OFFICE_CODES}`.split(' '));
 
-/** Spellings that neither ST.3 nor the name lists know. Traps of domain.md 2.1 that have one clear meaning. */
+/** Spellings that neither ST.3 nor the name lists know. Only those that have one clear meaning. */
 const ALIASES: Record<string, string> = {
 	uk: 'GB',
 	'great britain': 'GB',

@@ -23,7 +23,7 @@ const KIND = /(?:[ (]+\(?([A-Z]\d?)\)?|(?<=\d{5})([A-Z]\d?))$/;
 const US_FORM = /^\d{2}\/ ?\d{3},\d{3}$|^\d{2}\/ ?\d{6}$/;
 
 /**
- * Normalises an application, publication or patent number by domain.md 2.3 (steps 1 to 7 and 9). Of a cell with
+ * Normalises an application, publication or patent number. Of a cell with
  * several numbers the first one counts. Null when there is nothing like a number in it.
  */
 export function readPatentNumber(raw: string, country: string | null, kind: NumberKind): PatentNumber | null {
@@ -106,7 +106,7 @@ function splitCheckDigit(text: string, office: string | null, kind: NumberKind):
 	return { digits, check: verify(digits, text.slice(dot + 1), office) };
 }
 
-/** Check digits of domain.md 2.2: EP (Luhn from the left), DE since 1981 and CN (both modulo 11). */
+/** Check digits: EP (Luhn from the left), DE since 1981 and CN (both modulo 11). */
 function verify(digits: string, given: string, office: string | null): CheckDigit {
 	if (/\D/.test(digits)) return 'NA';
 	let right: string | null = null;
@@ -152,7 +152,7 @@ function unify(digits: string, office: string | null, kind: NumberKind): string 
 }
 
 /**
- * The key by which duplicates are found: `CC|type|digits` (domain.md 2.3, step 8); XX stands for an unknown country. The
+ * The key by which duplicates are found: `CC|type|digits`; XX stands for an unknown country. The
  * row's own country comes first: the national parts of one European patent share its number and are different cases.
  */
 export function matchKey(number: PatentNumber, kind: NumberKind, country: string | null = null): string {

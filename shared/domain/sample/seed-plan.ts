@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 import { officesOf, type SampleClient, sampleClients } from './sample-clients.ts';
 
-/** How much of everything a benchmark store holds (domain.md 7). */
+/** How much of everything a benchmark store holds. */
 export interface SeedSize {
 	accounts: number;
 	assets: number;
@@ -17,7 +17,7 @@ export const SEED_SIZES = {
 	stress: { accounts: 40, assets: 400_000, renewals: 4_400_000, authored: 100_000 },
 } as const satisfies Record<string, SeedSize>;
 
-/** What domain.md counts and no entity holds yet. */
+/** What a real portfolio has too and no entity holds yet. */
 export const SEED_LEFT_OUT = [
 	'families',
 	'instructions',
@@ -37,7 +37,7 @@ export function seedClients(random: Random, size: SeedSize): SampleClient[] {
 	return shared.map((client, index) => (index === 0 ? { ...client, cases: client.cases + rest } : client));
 }
 
-/** Mostly offices with a fee every year, so that a case has the eleven renewals that domain.md counts. */
+/** Mostly offices with a fee every year, so that a case has the eleven renewals that are usual. */
 export function seedOffices(client: SampleClient): [string, number][] {
 	const scale: Record<string, number> = { US: 0.25, EP: 0.3 };
 	return officesOf(client.country).map(([code, weight]) => [code, weight * (scale[code] ?? 1)]);
