@@ -3,7 +3,7 @@ import type { Entity } from '../shared/entities/define.ts';
 import { type EntityName, getEntity } from '../shared/entities/registry.ts';
 import { isSameValue, newestVersion } from '../shared/sync/merge.ts';
 import type { Op } from '../shared/sync/protocol.ts';
-import { readVersions, timeOfVersion, type Version, versionOf, writeVersions } from '../shared/sync/version.ts';
+import { readVersions, timeOfVersion, type Version, writeVersions } from '../shared/sync/version.ts';
 import type { Change } from './change.ts';
 import { fromStored, type StoredRow, toStored, wholeText } from './codec.ts';
 import { isCounted, noteAssets, noteFigures } from './figures.ts';
@@ -11,6 +11,7 @@ import { joinHistory, noteTyped, recordHistory } from './history.ts';
 import type { Store } from './open-store.ts';
 import { appendOp, appendRange } from './outbox.ts';
 import { indexRow, isSearchable, queueIndexing } from './search-index.ts';
+import { baseOf, type EditBase } from './seen-version.ts';
 import { addToTextDoc } from './text-doc.ts';
 import { takeVersion, type Unit } from './unit.ts';
 
@@ -135,14 +136,17 @@ function setFields(unit: Unit, change: Of<'set'>, row: StoredRow): void {
 	const entity = getEntity(change.entity);
 	const versions = readVersions(row.fv as string);
 	const hlc = takeVersion(unit);
-	const edits: Record<string, { v: unknown; base: string | null; was: unknown }> = {};
+	const edits: Record<string, { v: unknown } & EditBase> = {};
+	const stood: Record<string, unknown> = {};
 	for (const [name, given] of Object.entries(change.patch)) {
 		const value = wholeText(given);
 		const field = entity.fields[name];
 		if (!field) throw new CoreError('bad_input', `${entity.label} has no field ${name}.`);
 		const was = fromStored(field, row[name]);
 		if (isSameValue(was, value ?? null)) continue;
-		edits[name] = { v: value ?? null, base: versionOf(versions, name) ?? null, was };
+		const standing = { rowId: change.id, field: name, value: was, versions };
+		edits[name] = { v: value ?? null, ...baseOf(unit, standing, change.seen) };
+		stood[name] = was;
 		versions[name] = hlc;
 	}
 	const names = Object.keys(edits);
@@ -155,8 +159,8 @@ function setFields(unit: Unit, change: Of<'set'>, row: StoredRow): void {
 		fv: writeVersions(versions),
 	});
 	for (const name of names) {
-		const { was, v } = edits[name] as { v: unknown; was: unknown };
-		const entry = { entity: change.entity, rowId: change.id, field: name, before: was, after: v, version: hlc };
+		const after = edits[name]?.v;
+		const entry = { entity: change.entity, rowId: change.id, field: name, before: stood[name], after, version: hlc };
 		const isText = entity.fields[name]?.kind === 'text' || entity.fields[name]?.kind === 'long-text';
 		const isTyping = isText && change.joins === true && unit.origin === 'local' && names.length === 1;
 		if (!(isTyping && joinHistory(unit, entry))) recordHistory(unit, entry);

@@ -21,11 +21,16 @@ export function keepStanding(
 		.run(rowId, field, standing.value, standing.version);
 }
 
-/** Takes out what the office says of a field, if it said anything since the edit was made. */
+/** What the office says of a field, if it said anything since the edit was made. */
+export function readStanding(store: Store, rowId: string, field: string): Standing | undefined {
+	return store.statement('SELECT value, version FROM standing WHERE row_id = ? AND field = ?').get(rowId, field) as
+		| Standing
+		| undefined;
+}
+
+/** The same, and takes it out. */
 export function takeStanding(store: Store, rowId: string, field: string): Standing | undefined {
-	const found = store
-		.statement('SELECT value, version FROM standing WHERE row_id = ? AND field = ?')
-		.get(rowId, field) as Standing | undefined;
+	const found = readStanding(store, rowId, field);
 	if (found) store.statement('DELETE FROM standing WHERE row_id = ? AND field = ?').run(rowId, field);
 	return found;
 }

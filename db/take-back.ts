@@ -13,7 +13,7 @@ import { readStored, updateRow } from './apply-change.ts';
 import { noteAssets, noteFigures } from './figures.ts';
 import { recordHistory } from './history.ts';
 import { authorOf } from './remote-history.ts';
-import { type Standing, takeStanding } from './standing.ts';
+import { readStanding, type Standing, takeStanding } from './standing.ts';
 import type { Unit } from './unit.ts';
 
 type Of<K extends Op['k']> = Extract<Op, { k: K }>;
@@ -138,8 +138,10 @@ export function undoHistory(unit: Unit, op: Exclude<Op, { k: 'text' }>, taken: R
 			.statement("SELECT id, before FROM history WHERE row_id = ? AND field = ? AND version = ? AND origin <> 'remote'")
 			.get(op.id, field, op.hlc) as { id: number; before: string | null } | undefined;
 		if (!line) continue;
-		const first = firstOfLine(edit, { field, before: parse(line.before), taken });
-		if (isSameValue(parse(line.before), first.was ?? null)) {
+		const before = parse(line.before);
+		const first = firstOfLine(edit, { field, before, taken });
+		// An edit made on what its editor had seen says of what stood in its place that it was there.
+		if (isSameValue(before, first.was ?? null) || isOffice(before, readStanding(store, op.id, field))) {
 			store.statement('UPDATE history SET undone = 1 WHERE id = ?').run(line.id);
 			continue;
 		}
@@ -156,6 +158,10 @@ export function undoHistory(unit: Unit, op: Exclude<Op, { k: 'text' }>, taken: R
 			version: op.hlc,
 		});
 	}
+}
+
+function isOffice(value: unknown, standing: Standing | undefined): boolean {
+	return standing !== undefined && isSameValue(value, parse(standing.value));
 }
 
 type Edit = Of<'set'>['f'][string];

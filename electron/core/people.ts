@@ -38,7 +38,8 @@ export const peopleHandlers: Handlers<
 		await apply({ kind: 'create', entity: 'contact', id, values: { status: 'ACTIVE', ...values } });
 		return { id };
 	},
-	'contacts.update': ({ apply }, { id, patch }) => apply({ kind: 'set', entity: 'contact', id, patch, joins: true }),
+	'contacts.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'contact', id, patch, seen, joins: true }),
 	'contacts.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'contact', id }),
 
 	'tasks.list': async ({ db }, { account_id, open }) => {
@@ -63,6 +64,7 @@ export const peopleHandlers: Handlers<
 		await apply({ kind: 'create', entity: 'task', id, values: { assignee_id: session.userId, ...values } });
 		return { id };
 	},
-	'tasks.update': ({ apply }, { id, patch }) => apply({ kind: 'set', entity: 'task', id, patch, joins: true }),
+	'tasks.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'task', id, patch, seen, joins: true }),
 	'tasks.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'task', id }),
 };

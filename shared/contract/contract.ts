@@ -24,7 +24,13 @@ const one = z.strictObject({ id });
 const page = { offset: z.int().nonnegative().default(0), limit: z.int().positive().max(5000).default(500) };
 const fileToken = z.string().min(1).max(64);
 
-const patchOf = (entity: Entity) => z.strictObject({ id, patch: patchSchema(editableFields(entity)) });
+/** `seen`: what stood in the fields when the typing began, so that a colleague's edit that came in meanwhile is met and not written over. */
+const patchOf = (entity: Entity) =>
+	z.strictObject({
+		id,
+		patch: patchSchema(editableFields(entity)),
+		seen: z.record(z.string().max(100), z.json()).optional(),
+	});
 const newOf = (entity: Entity, except: string[] = []) =>
 	createSchema(Object.fromEntries(Object.entries(editableFields(entity)).filter(([name]) => !except.includes(name))));
 

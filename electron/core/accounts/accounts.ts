@@ -38,7 +38,8 @@ export const accountHandlers: Handlers<'accounts.list' | 'accounts.get' | 'accou
 		return lines.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(offset, offset + limit);
 	},
 
-	'accounts.update': ({ apply }, { id, patch }) => apply({ kind: 'set', entity: 'account', id, patch, joins: true }),
+	'accounts.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'account', id, patch, seen, joins: true }),
 };
 
 /** The list's rows from the kept figures: no counting of assets or issues while somebody waits. */

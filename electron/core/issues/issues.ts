@@ -56,7 +56,7 @@ export const issueHandlers: Handlers<
 		return { id };
 	},
 
-	'issues.update': async (context, { id, patch }) => {
+	'issues.update': async (context, { id, patch, seen }) => {
 		const before = await context.trx.selectFrom('issue').select('status').where('id', '=', id).executeTakeFirst();
 		const wasClosed = CLOSED.some((status) => status === before?.status);
 		const isClosed = CLOSED.some((status) => status === patch.status);
@@ -65,7 +65,7 @@ export const issueHandlers: Handlers<
 			patch.status === undefined || 'resolved_at' in patch || wasClosed === isClosed
 				? {}
 				: { resolved_at: isClosed ? context.now.toISOString() : null };
-		await context.apply({ kind: 'set', entity: 'issue', id, patch: { ...patch, ...resolved }, joins: true });
+		await context.apply({ kind: 'set', entity: 'issue', id, patch: { ...patch, ...resolved }, seen, joins: true });
 	},
 
 	'issues.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'issue', id }),

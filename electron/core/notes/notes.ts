@@ -34,7 +34,8 @@ export const noteHandlers: Handlers<
 		return { id };
 	},
 
-	'notes.update': ({ apply }, { id, patch }) => apply({ kind: 'set', entity: 'note', id, patch, joins: true }),
+	'notes.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'note', id, patch, seen, joins: true }),
 
 	'notes.append': ({ apply }, { id, update }) =>
 		apply({ kind: 'text', entity: 'note', id, field: 'body', update: Buffer.from(update, 'base64') }),

@@ -52,7 +52,8 @@ export const assetHandlers: Handlers<'assets.list' | 'assets.get' | 'assets.upda
 		};
 	},
 
-	'assets.update': ({ apply }, { id, patch }) => apply({ kind: 'set', entity: 'patent_asset', id, patch, joins: true }),
+	'assets.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'patent_asset', id, patch, seen, joins: true }),
 
 	'renewals.upcoming': async (context, { account_id, offset, limit }) => {
 		const rows = await renewalRows(context)

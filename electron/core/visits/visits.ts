@@ -80,12 +80,12 @@ export const visitHandlers: Handlers<
 		return { id };
 	},
 
-	'visits.update': async (context, { id, patch }) => {
+	'visits.update': async (context, { id, patch, seen }) => {
 		const row = await context.trx.selectFrom('visit').selectAll().where('id', '=', id).executeTakeFirst();
 		if (!row) throw new CoreError('not_found', 'This visit is not on this laptop.');
 		const moves = ['local_start', 'local_end', 'time_zone'].some((field) => field in patch);
 		const times = moves ? visitTimes({ ...row, ...patch } as VisitTimes) : {};
-		await context.apply({ kind: 'set', entity: 'visit', id, patch: { ...patch, ...times }, joins: true });
+		await context.apply({ kind: 'set', entity: 'visit', id, patch: { ...patch, ...times }, seen, joins: true });
 	},
 
 	'visits.delete': (context, { id }) => deleteWithParts(context, 'visit', id),
@@ -101,7 +101,8 @@ export const visitHandlers: Handlers<
 		});
 		return { id };
 	},
-	'attendees.update': ({ apply }, { id, patch }) => apply({ kind: 'set', entity: 'attendee', id, patch, joins: true }),
+	'attendees.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'attendee', id, patch, seen, joins: true }),
 	'attendees.delete': ({ apply }, { id }) => apply({ kind: 'delete', entity: 'attendee', id }),
 
 	'checklist.create': async (context, values) => {
@@ -117,8 +118,8 @@ export const visitHandlers: Handlers<
 		await context.apply({ kind: 'create', entity: 'checklist_item', id, values: { ...values, account_id, sort_key } });
 		return { id };
 	},
-	'checklist.update': ({ apply }, { id, patch }) =>
-		apply({ kind: 'set', entity: 'checklist_item', id, patch, joins: true }),
+	'checklist.update': ({ apply }, { id, patch, seen }) =>
+		apply({ kind: 'set', entity: 'checklist_item', id, patch, seen, joins: true }),
 	'checklist.tick': ({ apply, now, session }, { id, done }) =>
 		apply({
 			kind: 'set',
