@@ -110,6 +110,49 @@ describe('the loop', () => {
 		expect(rounds()).toBe(first + 1);
 	});
 
+	it('sends one change alone, and the rest a minute later, whatever is written or heard meanwhile', async () => {
+		await settle();
+		await laptop.ok('sync.pause', { paused: true });
+		for (const title of ['One', 'Two', 'Three']) await newIssue(title);
+		stage.setFetch(() => Promise.reject(new TypeError('fetch failed')));
+		await laptop.ok('sync.pause', { paused: false });
+		await stage.advance(1);
+		stage.setFetch(null);
+		const two = (await laptop.ok('sync.unsent', {})).find(({ title }) => title === 'Two')?.group ?? 0;
+		expect(await laptop.ok('outbox.sendAlone', { group: two })).toMatchObject({ unsent: 2 });
+		await newIssue('Four');
+		await stage.advance(50_000);
+		expect(await status()).toMatchObject({ unsent: 3 });
+		const titles = Object.values((await server.serverTables()).records).map(({ v }) => v.title);
+		expect(titles).toContain('Two');
+		expect(titles).not.toContain('Four');
+		await stage.advance(12_000);
+		await stage.advance(1);
+		expect(await status()).toMatchObject({ unsent: 0 });
+	});
+
+	it('sends everything at once when asked to, also after one went alone', async () => {
+		await settle();
+		for (const title of ['One', 'Two']) await newIssue(title);
+		const [one] = await laptop.ok('sync.unsent', {});
+		expect(await laptop.ok('outbox.sendAlone', { group: one?.group ?? 0 })).toMatchObject({ unsent: 1 });
+		expect(await laptop.ok('sync.now', {})).toMatchObject({ unsent: 0 });
+	});
+
+	it('makes no round after round for what is held back here', async () => {
+		await settle();
+		await newIssue('Held');
+		const [held] = await laptop.ok('sync.unsent', {});
+		await laptop.ok('outbox.hold', { group: held?.group ?? 0, held: true });
+		const first = rounds();
+		await stage.advance(30_000);
+		expect(rounds()).toBe(first + 1);
+		await laptop.ok('outbox.hold', { group: held?.group ?? 0, held: false });
+		await stage.advance(1600);
+		await stage.advance(1);
+		expect(await status()).toMatchObject({ unsent: 0 });
+	});
+
 	it('always has a next attempt, whatever failed', async () => {
 		await settle();
 		const replies: (() => Promise<Response>)[] = [

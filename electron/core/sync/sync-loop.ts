@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { readMeta, writeMeta } from '../../../db/meta.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
+import type { ImportProgress } from '../../../shared/contract/models.ts';
 import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { LIMITS } from '../../../shared/sync/protocol.ts';
-import type { BackupDesk } from '../backups/backup-desk.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { CoreSetup } from '../transaction.ts';
 import { answerBrake } from './leaving/brake.ts';
@@ -13,7 +13,7 @@ import { PokeLine } from './reaching/poke.ts';
 import { type Transport, TransportError } from './reaching/transport.ts';
 import { readStatus } from './reporting/sync-status.ts';
 import { hasUrgent, type SendScope } from './sending/outbox-order.ts';
-import { countUnsent } from './sending/push.ts';
+import { isAnythingToSend } from './sending/push.ts';
 import type { LeaseWatch } from './session/lease.ts';
 import type { Departure } from './session/leave.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
@@ -28,7 +28,12 @@ export interface SyncSetup extends CoreSetup {
 	obey(departure: Departure): void;
 	dispatcher: Pick<Dispatcher, 'runUnit' | 'runLong' | 'exclusively' | 'calls'>;
 	/** Backups are made before much goes; the simulation has none. */
-	backups?: BackupDesk | undefined;
+	backups?: BackupsBefore | undefined;
+}
+
+/** Makes a backup before much goes. */
+export interface BackupsBefore {
+	before(kind: 'change' | 'leave', options: { progress?: (progress: ImportProgress) => void }): Promise<void>;
 }
 
 /** What the loop knows beside the store. */
@@ -71,8 +76,10 @@ const GRACE_MS = 2000;
 
 const EVERYTHING: Errand = { scope: 'all', isFetching: true };
 const URGENT: Errand = { scope: 'urgent', isFetching: false };
+/** While what is left behind by a change that was sent alone waits its minute. */
+const RESTING: Errand = { scope: 'urgent', isFetching: true };
 
-/** Keeps the laptop and the central API in step. Always driven by a timer: a failed round never waits for the next edit (sync.md 0.5). */
+/** Keeps the laptop and the central API in step. Always driven by a timer: a failed round never waits for the next edit. */
 export class SyncLoop {
 	readonly #setup: SyncSetup;
 	readonly #outside: Surroundings;
@@ -94,6 +101,8 @@ export class SyncLoop {
 	#callOff: (() => void) | undefined;
 	/** When the first edit was made that no attempt has been begun for. */
 	#editedAt: number | undefined;
+	/** Until then what waits stays here, because one change was sent alone: milliseconds by the laptop's clock. */
+	#restUntil = 0;
 	#announcing: (() => void) | undefined;
 	#stopped = true;
 	#round: Promise<void> | undefined;
@@ -125,15 +134,20 @@ export class SyncLoop {
 
 	/** Sends and fetches now, on any link; resolves with the state afterwards, whether it worked or not. */
 	async syncNow(what: 'all' | 'urgent' = 'all'): Promise<SyncStatus> {
+		this.#restUntil = 0;
 		return this.#runNow(what === 'all' ? EVERYTHING : URGENT);
 	}
 
-	/** Sends one change, with what it builds on, and nothing else. Throws `not_found` when it is not waiting here. */
+	/**
+	 * Sends one change, with what it builds on, and nothing else; by itself the rest goes in the next ordinary round, a
+	 * minute later. Throws `not_found` when it is not waiting here.
+	 */
 	async sendAlone(group: number): Promise<SyncStatus> {
 		const found = this.#setup.store
 			.statement('SELECT unit FROM outbox WHERE group_no = ? AND sent_at IS NULL')
 			.get(group) as { unit: string } | undefined;
 		if (!found) throw new CoreError('not_found', 'This change is not waiting to be sent.');
+		this.#restUntil = this.#outside.now() + POLL_MS;
 		return this.#runNow({ scope: found, isFetching: false });
 	}
 
@@ -253,14 +267,20 @@ export class SyncLoop {
 
 	/** What an attempt that nobody asked for may do; undefined on a metered link with nothing urgent to send. */
 	#errand(): Errand | undefined {
-		if (!this.#isMetered()) return EVERYTHING;
+		if (!this.#isMetered()) return this.#restLeft() > 0 ? RESTING : EVERYTHING;
 		return hasUrgent(this.#setup.store) ? URGENT : undefined;
 	}
 
 	/** An edit made while the round was fetching must not wait for the next regular one. */
 	#untilNext(): number {
-		const isBehind = !this.#isMetered() && countUnsent(this.#setup.store).groups > 0;
-		return isBehind ? AFTER_EDIT_MS : around(POLL_MS, this.#outside.random());
+		const isBehind = !this.#isMetered() && isAnythingToSend(this.#setup.store);
+		return isBehind ? Math.max(AFTER_EDIT_MS, this.#restLeft()) : around(POLL_MS, this.#outside.random());
+	}
+
+	/** Milliseconds; none after the clock was put back, rather than a year. */
+	#restLeft(): number {
+		const left = this.#restUntil - this.#outside.now();
+		return left <= POLL_MS ? left : 0;
 	}
 
 	#attempt(asked?: Errand): Promise<void> {

@@ -1,4 +1,5 @@
 import { decodeRow } from '../../../../db/codec.ts';
+import { readMeta } from '../../../../db/meta.ts';
 import type { Store } from '../../../../db/open-store.ts';
 import type { RangeOp } from '../../../../db/outbox.ts';
 import { forgetStanding } from '../../../../db/standing.ts';
@@ -60,6 +61,12 @@ export function takeGroups(store: Store, size: PushSize): Group[] {
 		bytes += length;
 	}
 	return groups;
+}
+
+/** True when something would go in an ordinary round: not while all that is unsent is held here or waits for a newer server. */
+export function isAnythingToSend(store: Store): boolean {
+	const schema = Number(readMeta(store, 'server_schema') ?? SCHEMA);
+	return nextRows(store, { ops: 1, scope: 'all', schema }, 1).length > 0;
 }
 
 function nextRows(store: Store, { scope, schema }: PushSize, most: number): OutboxRow[] {
@@ -138,7 +145,7 @@ export function acknowledge(store: Store, reply: PushReply, at: string): Settled
 	return { groups, results };
 }
 
-/** Queues again what a server that went back in time has lost (sync.md 0.4). Nothing is applied twice: the server counts groups. */
+/** Queues again what a server that went back in time has lost. Nothing is applied twice: the server counts groups. */
 export function replayAfter(store: Store, lastGroup: number): void {
 	const lost = 'SELECT group_no FROM outbox WHERE wire_no > ? AND sent_at IS NOT NULL';
 	store
@@ -150,22 +157,6 @@ export function replayAfter(store: Store, lastGroup: number): void {
 /** The last number the server has answered for. */
 export function lastAcked(store: Store): number {
 	return (store.statement('SELECT max(wire_no) FROM outbox WHERE sent_at IS NOT NULL').pluck().get() as number) ?? 0;
-}
-
-/**
- * Takes the numbers off everything, after the profile turned out to be a copy: what is unacknowledged gets 1, 2, 3 ... of
- * the new device as it is handed over. What was refused stays to be seen; the other acknowledged groups belong to the old device.
- */
-export function renumber(store: Store): void {
-	const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';
-	// Also of groups that are kept no longer: undo goes by these numbers, and they are given out again.
-	const unsent = 'SELECT group_no FROM outbox WHERE sent_at IS NULL';
-	store.statement(`UPDATE history SET group_no = NULL WHERE group_no NOT IN (${unsent})`).run();
-	store.statement(`DELETE FROM outbox_op WHERE refused IS NULL AND group_no IN (${sent})`).run();
-	store
-		.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL AND group_no NOT IN (SELECT group_no FROM outbox_op)')
-		.run();
-	store.statement('UPDATE outbox SET wire_no = NULL, seq = NULL').run();
 }
 
 /**
