@@ -24,6 +24,7 @@ export function mainConfig(outDir) {
 		main: 'electron/main/main.ts',
 		worker: 'electron/core/worker.ts',
 		'rekey-worker': 'electron/core/rekey-worker.ts',
+		'check-worker': 'electron/core/backups/check-worker.ts',
 		'scrub-worker': 'electron/main/scrub-worker.ts',
 		'argon-worker': 'electron/main/vault/argon-worker.ts',
 	};
@@ -99,10 +100,11 @@ function preloadStart() {
 }
 
 /**
+ * Modules for Node, each with all it needs but the database driver.
  * @param {{ input: Record<string, string>, format: 'es' | 'cjs', outDir: string }} options
  * @returns {import('vite').InlineConfig}
  */
-function nodeConfig({ input, format, outDir }) {
+export function nodeConfig({ input, format, outDir }) {
 	const extension = format === 'cjs' ? 'cjs' : 'js';
 	return {
 		configFile: false,

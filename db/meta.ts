@@ -34,6 +34,8 @@ export type MetaKey =
 	| 'lease_days'
 	| 'contact_at'
 	| 'clock_seen'
+	/** Where an export is being written; one that was ended from outside is removed by it. */
+	| 'export_part'
 	| 'sample';
 
 /** The value kept under `key`, or undefined when there is none. */

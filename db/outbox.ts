@@ -1,5 +1,6 @@
 import type { EntityName } from '../shared/entities/registry.ts';
 import { LIMITS, type Op } from '../shared/sync/protocol.ts';
+import type { Store } from './open-store.ts';
 import { takeVersion, type Unit } from './unit.ts';
 
 /** A run of rows of one table that one import created; read back when they are sent, so that they are not stored twice. */
@@ -94,4 +95,20 @@ export function pendingFields(unit: Pick<Unit, 'store'>, rowId: string): Set<str
 		for (const field of row.fields.trim().split(' ')) if (field) pending.add(field);
 	}
 	return pending;
+}
+
+/**
+ * Takes the numbers off everything, after the profile turned out to be a copy: what is unacknowledged gets 1, 2, 3 ... of
+ * the new device as it is handed over. What was refused stays to be seen; the other acknowledged groups belong to the old device.
+ */
+export function renumber(store: Store): void {
+	const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';
+	// Also of groups that are kept no longer: undo goes by these numbers, and they are given out again.
+	const unsent = 'SELECT group_no FROM outbox WHERE sent_at IS NULL';
+	store.statement(`UPDATE history SET group_no = NULL WHERE group_no NOT IN (${unsent})`).run();
+	store.statement(`DELETE FROM outbox_op WHERE refused IS NULL AND group_no IN (${sent})`).run();
+	store
+		.statement('DELETE FROM outbox WHERE sent_at IS NOT NULL AND group_no NOT IN (SELECT group_no FROM outbox_op)')
+		.run();
+	store.statement('UPDATE outbox SET wire_no = NULL, seq = NULL').run();
 }

@@ -6,6 +6,7 @@ import type { SignedIn, SignInPlace } from '../../shared/contract/session.ts';
 import { entities } from '../../shared/entities/registry.ts';
 import type { Replace } from './backups/restore-backup.ts';
 import { settleRestore } from './backups/settle-restore.ts';
+import type { BlobFolder } from './files/blob-folder.ts';
 import type { FileTransport } from './files/file-transport.ts';
 import { startRunning } from './running.ts';
 import type { CrashPoint } from './sync/crash-points.ts';
@@ -31,6 +32,8 @@ export interface CoreOptions extends StoreOptions {
 	store?: Store;
 	/** How requests reach the server; tests put faults here. */
 	transport?: Transport;
+	/** Where the bytes of files lie, in place of a folder beside the store; the simulation keeps its laptops' in memory. */
+	blobs?: BlobFolder;
 	/** How the bytes of files reach the server; tests put faults here. */
 	fileTransport?: FileTransport;
 	/** Bytes of files kept here that nobody chose for offline use; tests want less. */
@@ -57,6 +60,8 @@ export interface Core {
 	signIn(signedIn: SignedIn): Promise<boolean>;
 	/** This laptop has been put out, and its work was handed in: the listener destroys what is held. */
 	onDeparture(listener: (departure: Departure) => void): void;
+	/** No store is open any more: neither the one that was to come nor the one before could be opened. */
+	onLoss(listener: (error: unknown) => void): void;
 	close(): Promise<void>;
 	/** For tests and the worker's start message. */
 	readonly store: Store;
@@ -83,6 +88,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 	const obey = (departure: Departure) => {
 		for (const listener of departures) listener(departure);
 	};
+	const losses = new Set<(error: unknown) => void>();
+	const lost = (error: unknown) => {
+		for (const listener of losses) listener(error);
+	};
 	/** Calls wait here while another store takes the place of this one. */
 	let gate: Promise<unknown> = Promise.resolve();
 	const replace: Replace = (prepare, { isDamaged }) => {
@@ -97,7 +106,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 			});
 			const now = options.now?.() ?? new Date();
 			const aside = failure === undefined ? settleRestore(options.file, { keep: isDamaged, now }) : null;
-			running = await startRunning(options, { emit, replace, obey });
+			running = await startRunning(options, { emit, replace, obey }).catch((error: unknown) => {
+				lost(error);
+				throw error;
+			});
 			emit({ type: 'tables-changed', tables: [...EVERY_TABLE] });
 			if (failure !== undefined) throw failure;
 			return aside;
@@ -129,6 +141,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 		},
 		onDeparture: (listener) => {
 			departures.add(listener);
+		},
+		onLoss: (listener) => {
+			losses.add(listener);
 		},
 		close: async () => {
 			await gate;

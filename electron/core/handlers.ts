@@ -1,6 +1,6 @@
 import { accountHandlers } from './accounts/accounts.ts';
 import { appHandlers } from './app-info.ts';
-import { backupHandlers } from './backups/backups.ts';
+import { backupHandlers } from './backup-actions.ts';
 import { exportHandlers } from './export/export.ts';
 import { attachmentHandlers } from './files/attachments.ts';
 import { historyHandlers } from './history.ts';

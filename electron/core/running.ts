@@ -9,6 +9,7 @@ import type { Replace } from './backups/restore-backup.ts';
 import { settleRestore } from './backups/settle-restore.ts';
 import type { CoreOptions } from './core.ts';
 import { Dispatcher } from './dispatch.ts';
+import { removeLeftPart } from './export/part-file.ts';
 import { BlobFolder } from './files/blob-folder.ts';
 import { BUDGET_BYTES } from './files/budget.ts';
 import { fileKeys } from './files/file-keys.ts';
@@ -80,6 +81,7 @@ export async function startRunning(options: CoreOptions, { emit, replace, obey }
 	dispatcher.attachFiles(files);
 	heard.files = files;
 	await files.start();
+	removeLeftPart(store);
 	// A store that cannot be written now must still open to be read.
 	await recoverImports(dispatcher.actionContext()).catch(() => undefined);
 	const indexing = startIndexing(dispatcher, store, () => tell({ type: 'tables-changed', tables: [...SEARCHED] }));
@@ -158,7 +160,7 @@ function openFiles({ store, dispatcher, sync, options, clock, access }: FilePart
 	const authorize = access && ((path: string) => credentialsOf(access).header(path));
 	return new FileLoop({
 		store,
-		folder: new BlobFolder(`${options.file}.files`, fileKeys(store, options)),
+		folder: options.blobs ?? new BlobFolder(`${options.file}.files`, fileKeys(store, options)),
 		transport:
 			options.fileTransport ?? (access && authorize ? fileTransport({ url: access.url, authorize }) : undefined),
 		runUnit: (work) => dispatcher.runUnit({ label: 'Files', origin: 'remote' }, work),

@@ -15,13 +15,16 @@ export type ToWorker =
 /** The worker that hosts core: it only passes messages on. */
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
 	let core: Core;
+	const fail = (error: unknown) => {
+		const code = error instanceof CoreError ? error.code : 'internal';
+		port.postMessage({ failed: { code, message: error instanceof Error ? error.message : String(error) } });
+	};
 	try {
 		core = await createCore(workerData as CoreOptions);
 	} catch (error) {
-		const code = error instanceof CoreError ? error.code : 'internal';
-		port.postMessage({ failed: { code, message: error instanceof Error ? error.message : String(error) } });
-		return;
+		return fail(error);
 	}
+	core.onLoss(fail);
 	core.onEvent((event) => port.postMessage({ event }));
 	core.onDeparture((departure) => port.postMessage({ departure }));
 	port.on('message', async (message: ToWorker) => {

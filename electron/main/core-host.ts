@@ -14,6 +14,8 @@ export interface CoreOptions {
 	/** Keys the store had before, newest first. */
 	previousKeys: Uint8Array<ArrayBuffer>[];
 	nativeBinding: string | undefined;
+	/** The thread that reads backups. */
+	checkWorker?: string | undefined;
 	sample: boolean;
 	server: { url: string; token?: string } | undefined;
 	signInPlace?: SignInPlace | undefined;

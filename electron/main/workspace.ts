@@ -50,6 +50,7 @@ export interface WorkspaceListeners {
 const workers = {
 	argon: path.join(import.meta.dirname, 'argon-worker.js'),
 	rekey: path.join(import.meta.dirname, 'rekey-worker.js'),
+	check: path.join(import.meta.dirname, 'check-worker.js'),
 };
 const CLOSE_MS = 5000;
 const NOT_NOW: VaultAnswer = { ok: false, problem: 'not_now' };
@@ -196,6 +197,7 @@ class OneWorkspace implements Workspace {
 			key: handOver(key),
 			previousKeys: previous.map(handOver),
 			nativeBinding,
+			checkWorker: workers.check,
 			sample: this.isSample(),
 			server,
 			signInPlace,

@@ -206,12 +206,12 @@ describe('going back to a backup, with a server', () => {
 		const { server } = devices;
 		const real = fetchTransport({ url: server.url, token: 'dev-sam' } as never);
 		let isCut = false;
-		const send: Transport['send'] = async (request) => {
-			const answer = await real.send(request);
-			if (isCut && request.path.includes('push')) throw new Error('The answer is lost.');
+		const request: Transport['request'] = async (path, options) => {
+			const answer = await real.request(path, options);
+			if (isCut && path.includes('push')) throw new Error('The answer is lost.');
 			return answer;
 		};
-		const sam = await startCore({ userId: 'u-sam', transport: { ...real, send } });
+		const sam = await startCore({ userId: 'u-sam', transport: { ...real, request } });
 		try {
 			await sam.ok('sync.now', {});
 			const { name } = await sam.ok('backups.make', {});

@@ -6,7 +6,7 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../../shared/contract/events.ts';
 import type { ImportProgress } from '../../../shared/contract/models.ts';
 import { BackupFolder } from './backup-folder.ts';
-import { type CopyFacts, checkCopy } from './check-copy.ts';
+import { type CheckJob, type CopyFacts, checkCopy } from './check-copy.ts';
 import { checkInThread } from './check-in-thread.ts';
 import { copyBytes } from './copy-file.ts';
 import { localDay } from './keep-rules.ts';
@@ -173,10 +173,10 @@ export class BackupDesk {
 		{ progress, signal }: { progress: MakeOptions['progress']; signal: AbortSignal },
 	): Promise<string> {
 		for (let attempt = 0; ; attempt += 1) {
-			const { part, expected, at } = await this.#copy(kind, { progress, signal });
+			const { part, expected, sha256, at } = await this.#copy(kind, { progress, signal });
 			try {
 				progress?.({ stage: 'checking', done: 0, total: null });
-				const facts = await this.#read(part, { isThorough: true, signal });
+				const facts = await this.#read(part, { isThorough: true, sha256, signal });
 				if (facts.pages !== expected.pages || facts.lastGroup !== expected.lastGroup || facts.key !== 0)
 					throw new CoreError('store_damaged', 'The backup is not the same as the store.');
 				const name = this.folder.finish(part);
@@ -211,7 +211,7 @@ export class BackupDesk {
 		try {
 			const before = await live.stat({ bigint: true });
 			const bytes = Number(before.size);
-			await copyBytes(live, part, {
+			const sha256 = await copyBytes(live, part, {
 				bytes,
 				signal,
 				onBytes: (done) => progress?.({ stage: 'copying', done, total: bytes }),
@@ -219,7 +219,7 @@ export class BackupDesk {
 			const after = await live.stat({ bigint: true });
 			if (after.mtimeNs !== before.mtimeNs || after.size !== before.size)
 				throw new CoreError('io_error', 'The store was written while it was copied.');
-			return { part, expected: held, at };
+			return { part, expected: held, sha256, at };
 		} catch (error) {
 			this.folder.clear();
 			throw error;
@@ -229,9 +229,12 @@ export class BackupDesk {
 	}
 
 	/** Reads a copy, in a thread of its own where there is one. */
-	async #read(file: string, { isThorough, signal }: { isThorough: boolean; signal: AbortSignal }): Promise<CopyFacts> {
+	async #read(
+		file: string,
+		{ signal, ...how }: Pick<CheckJob, 'isThorough' | 'sha256'> & { signal: AbortSignal },
+	): Promise<CopyFacts> {
 		const { keys, nativeBinding, checkWorker } = this.#setup;
-		const job = { file, keys: [...keys], nativeBinding, isThorough };
+		const job = { file, keys: [...keys], nativeBinding, ...how };
 		return checkWorker ? checkInThread(checkWorker, job, signal) : checkCopy(job);
 	}
 

@@ -1,9 +1,8 @@
 import type SqliteDatabase from 'better-sqlite3';
 import type { Store } from '../../../db/open-store.ts';
-import type { RangeOp } from '../../../db/outbox.ts';
+import { type RangeOp, renumber } from '../../../db/outbox.ts';
 import { queueIndexing } from '../../../db/search-index.ts';
 import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
-import { renumber } from '../sync/sending/push.ts';
 import { CopiedRows } from './copied-rows.ts';
 
 type Raw = SqliteDatabase.Database;

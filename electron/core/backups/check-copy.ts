@@ -3,6 +3,7 @@ import { openCopy } from '../../../db/open-store.ts';
 import { storeError } from '../../../db/store-error.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
 import { entities } from '../../../shared/entities/registry.ts';
+import { hashOf } from './copy-file.ts';
 
 export interface CheckJob {
 	/** A backup, or one on its way. Never the store that is open. */
@@ -12,6 +13,8 @@ export interface CheckJob {
 	nativeBinding?: string | undefined;
 	/** Read every page and check its tag and its place; otherwise only count. */
 	isThorough: boolean;
+	/** What the file's bytes must be; left out where nothing is known of them. */
+	sha256?: string | undefined;
 }
 
 export interface CopyFacts {
@@ -26,11 +29,13 @@ export interface CopyFacts {
 }
 
 /** Opens a copy by its key and reads it. Throws `wrong_key`, `store_damaged`, `store_newer` or another CoreError. */
-export function checkCopy({ file, keys, nativeBinding, isThorough }: CheckJob): CopyFacts {
+export function checkCopy({ file, keys, nativeBinding, isThorough, sha256 }: CheckJob): CopyFacts {
+	if (sha256 !== undefined && hashOf(file) !== sha256)
+		throw new CoreError('store_damaged', 'What was written is not what was read.');
 	const { raw, key } = openByOneOf({ file, keys, nativeBinding });
 	try {
 		if (isThorough) {
-			const found = raw.pragma('quick_check(1)', { simple: true });
+			const found = raw.pragma('integrity_check(1)', { simple: true });
 			if (found !== 'ok') throw new CoreError('store_damaged', `The copy is damaged: ${String(found)}.`);
 		}
 		const number = (sql: string) => Number(raw.prepare(sql).pluck().get() ?? 0);
@@ -53,7 +58,7 @@ export function checkCopy({ file, keys, nativeBinding, isThorough }: CheckJob): 
 }
 
 /** Backups made before the store's key was changed open by the key it had then. */
-export function openByOneOf({ file, keys, nativeBinding }: Omit<CheckJob, 'isThorough'>): {
+export function openByOneOf({ file, keys, nativeBinding }: Pick<CheckJob, 'file' | 'keys' | 'nativeBinding'>): {
 	raw: SqliteDatabase.Database;
 	key: number;
 } {

@@ -1,13 +1,12 @@
 import { copyFileSync } from 'node:fs';
 import type SqliteDatabase from 'better-sqlite3';
-import { readMeta, writeMeta } from '../../../db/meta.ts';
+import { writeMeta } from '../../../db/meta.ts';
 import { openStore, type Store } from '../../../db/open-store.ts';
+import { renumber } from '../../../db/outbox.ts';
 import { storeError } from '../../../db/store-error.ts';
-import { blobKeys, wipeBlobKeys } from '../files/blob-format.ts';
-import { fileKeys, keptFileKeys } from '../files/file-keys.ts';
-import { writeError } from '../files/write-error.ts';
+import { inheritFileKeys } from '../inherit-file-keys.ts';
 import { rekeyStore } from '../rekey.ts';
-import { renumber } from '../sync/sending/push.ts';
+import { writeError } from '../write-error.ts';
 import { removeStoreFiles } from './backup-folder.ts';
 import { type Carried, carryOver } from './carry-over.ts';
 import { openByOneOf } from './check-copy.ts';
@@ -89,14 +88,6 @@ function isUnreadable(error: unknown): boolean {
 function becomeCopy(store: Store, { keys: [own, ...previous] }: Restoring): void {
 	for (const key of ['device_id', 'device_short', 'nonce'] as const) writeMeta(store, key, null);
 	renumber(store);
-	const oldest = previous.at(-1);
-	if (!own || !oldest) return;
 	// Files may have been sealed after the backup, under keys it does not know.
-	const known = fileKeys(store, { key: own });
-	const before = previous.map(blobKeys);
-	const names = readMeta(store, 'file_keys') === undefined ? blobKeys(oldest).names : known.names;
-	const contents = [...before.map((one) => one.contents[0]), ...known.contents.slice(1)];
-	const unique = [...new Map(contents.map((key) => [key.toString('hex'), key])).values()];
-	writeMeta(store, 'file_keys', keptFileKeys({ names, contents: unique as [Buffer, ...Buffer[]] }));
-	for (const one of [known, ...before]) wipeBlobKeys(one);
+	if (own) inheritFileKeys(store, own, previous);
 }

@@ -21,7 +21,7 @@ export type RestorePoint = (step: 'announced' | 'kept' | 'log gone' | 'renamed')
  * present store that was not closed in order is kept aside, with its log: answers where, or null.
  */
 export function settleRestore(file: string, { keep, now, at = () => {} }: SettleOptions): string | null {
-	removeStoreFiles(comingFile(file));
+	forget(comingFile(file));
 	if (!existsSync(restoredFile(file))) return null;
 	at('announced');
 	const log = `${file}-wal`;
@@ -38,6 +38,15 @@ export function settleRestore(file: string, { keep, now, at = () => {} }: Settle
 	syncFolder(path.dirname(file));
 	at('renamed');
 	return aside;
+}
+
+/** What was never announced is rubbish; that it cannot be removed keeps nobody from their store. */
+function forget(coming: string): void {
+	try {
+		removeStoreFiles(coming);
+	} catch {
+		// The next start tries again.
+	}
 }
 
 interface SettleOptions {

@@ -1,51 +1,53 @@
-import { mkdir, open } from 'node:fs/promises';
-import path from 'node:path';
 import { CoreError } from '../../../shared/contract/errors.ts';
 import { plainFileName } from '../../../shared/domain/file-name.ts';
 import { type Attachment, attachment as entity } from '../../../shared/entities/attachment.ts';
-import type { Exporting } from './export-everything.ts';
-import { records } from './export-everything.ts';
+import { type Exporting, heedCancel, records } from './exporting.ts';
 
-/** Names that Windows keeps for itself, and signs it does not take. */
+/** Names that Windows keeps for itself. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** Writes the bytes of files that are on this laptop, each under its record's id and its name. Others are counted. */
 export async function exportFiles(exporting: Exporting): Promise<void> {
-	const folder = path.join(exporting.part, 'files');
-	await mkdir(folder, { mode: 0o700 });
 	for await (const batch of records(exporting, entity)) {
 		for (const record of batch as unknown as Attachment[]) {
-			if (record.deleted_at === null) await exportFile(exporting, folder, record);
+			if (record.deleted_at === null) await exportFile(exporting, record);
 		}
 	}
 }
 
-async function exportFile(
-	{ context, result, unreadable }: Exporting,
-	folder: string,
-	record: Attachment,
-): Promise<void> {
+async function exportFile(exporting: Exporting, record: Attachment): Promise<void> {
+	const { context, result, unreadable, zip } = exporting;
+	const reader = await openFile(exporting, record);
+	if (!reader) return;
 	try {
-		const reader = await context.files.folder.open(record.sha256);
-		try {
-			const file = await open(path.join(folder, safeName(record)), 'wx', 0o600);
+		await zip.add(`files/${safeName(record)}`, async (write) => {
 			try {
 				for await (const bytes of reader.stream()) {
-					if (context.signal.aborted) throw new CoreError('cancelled', 'Cancelled.');
-					await file.writeFile(bytes);
+					heedCancel(exporting);
+					await write(bytes);
 					result.files += bytes.length;
+					await context.breathe();
 				}
-			} finally {
-				await file.close();
+			} catch (error) {
+				if (!(error instanceof CoreError) || error.code !== 'file_damaged') throw error;
+				unreadable.add(entity.plural);
 			}
-		} finally {
-			await reader.close();
-		}
+		});
+	} finally {
+		await reader.close();
+	}
+}
+
+/** Undefined for a file that lies elsewhere or cannot be read; that is noted. */
+async function openFile({ context, result, unreadable }: Exporting, { sha256 }: Attachment) {
+	try {
+		return await context.files.folder.open(sha256);
 	} catch (error) {
-		if (!(error instanceof CoreError)) throw error;
-		if (error.code === 'file_not_here') result.filesElsewhere += 1;
-		else if (error.code === 'file_damaged') unreadable.add(entity.plural);
+		const code = error instanceof CoreError ? error.code : null;
+		if (code === 'file_not_here') result.filesElsewhere += 1;
+		else if (code === 'file_damaged') unreadable.add(entity.plural);
 		else throw error;
+		return undefined;
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { Column } from './columns.ts';
 import { cellXml, columnName } from './sheet-cells.ts';
 import { sheetEnd, sheetStart, workbookParts } from './workbook-parts.ts';
-import { ZipWriter } from './zip-writer.ts';
+import type { ZipWriter } from './zip-writer.ts';
 
 /** Rows a sheet can hold beside its header; those beyond go on the next one. */
 const MOST_ROWS = 1_048_575;
@@ -13,22 +13,16 @@ export interface SheetSource {
 	rows(): AsyncIterable<Record<string, unknown>[]>;
 }
 
-/** Writes a workbook of one sheet per source, streamed. Throws what the sources throw, and errors of the disk. */
+/** Writes a workbook of one sheet per source, streamed. Throws what the sources and the zip throw. */
 export async function writeWorkbook(
-	file: string,
+	zip: ZipWriter,
 	sources: readonly SheetSource[],
 	mostRows = MOST_ROWS,
 ): Promise<void> {
-	const zip = await ZipWriter.create(file);
 	const names: string[] = [];
-	try {
-		for (const source of sources) await writeSheets(zip, source, { names, mostRows });
-		for (const [path, xml] of workbookParts(names)) await zip.add(path, [xml]);
-		await zip.finish();
-	} catch (error) {
-		await zip.close().catch(() => undefined);
-		throw error;
-	}
+	for (const source of sources) await writeSheets(zip, source, { names, mostRows });
+	for (const [path, xml] of workbookParts(names)) await zip.add(path, (write) => write(Buffer.from(xml, 'utf8')));
+	await zip.finish();
 }
 
 async function writeSheets(
@@ -49,7 +43,9 @@ async function writeSheets(
 	};
 	for (let part = 1; part === 1 || waiting.length > 0 || !isDone; part += 1) {
 		names.push(sheetName(name, part));
-		await zip.add(`xl/worksheets/sheet${names.length}.xml`, sheetXml(columns, { next, mostRows }));
+		await zip.add(`xl/worksheets/sheet${names.length}.xml`, async (write) => {
+			for await (const xml of sheetXml(columns, { next, mostRows })) await write(Buffer.from(xml, 'utf8'));
+		});
 		// Only a further batch tells whether there is a further sheet.
 		if (!isDone && waiting.length === 0) waiting = await next(Number.POSITIVE_INFINITY);
 	}

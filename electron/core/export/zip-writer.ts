@@ -1,12 +1,20 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
 
 const LOCAL = 0x0403_4b50;
+const DESCRIPTOR = 0x0807_4b50;
 const CENTRAL = 0x0201_4b50;
 const END = 0x0605_4b50;
-/** 1 January 2000, so that the same content makes the same file. */
-const DAY = ((2000 - 1980) << 9) | (1 << 5) | 1;
-const UTF8 = 1 << 11;
+const END_64 = 0x0606_4b50;
+const LOCATOR_64 = 0x0706_4b50;
+const MOST_32 = 0xffff_ffff;
+const MOST_16 = 0xffff;
+/** Names are UTF-8, and sizes follow the bytes. */
+const FLAGS = (1 << 11) | (1 << 3);
+const VERSION = 20;
+const VERSION_64 = 45;
+
+/** Takes the next bytes of a file; resolves when it is ready for more. */
+export type Sink = (bytes: Uint8Array) => Promise<void>;
 
 interface Entry {
 	name: Buffer;
@@ -17,26 +25,27 @@ interface Entry {
 }
 
 /**
- * Writes a zip of files that each stay below 4 GiB, one after the other, at constant memory. Sizes are put into an entry's
- * header once they are known, which every reader understands.
+ * Writes a zip front to back at constant memory, so that one can be written into another. Of any length; each file in it
+ * below 4 GiB.
  */
 export class ZipWriter {
-	readonly #file: FileHandle;
+	readonly #sink: Sink;
 	readonly #entries: Entry[] = [];
+	readonly #stamp: number;
 	#at = 0;
 
-	private constructor(file: FileHandle) {
-		this.#file = file;
+	/** `at`: the time that its files carry. */
+	constructor(sink: Sink, at: Date) {
+		this.#sink = sink;
+		const time = (at.getHours() << 11) | (at.getMinutes() << 5) | (at.getSeconds() >> 1);
+		const day = ((at.getFullYear() - 1980) << 9) | ((at.getMonth() + 1) << 5) | at.getDate();
+		this.#stamp = time + day * 0x1_0000;
 	}
 
-	static async create(path: string): Promise<ZipWriter> {
-		return new ZipWriter(await open(path, 'wx', 0o600));
-	}
-
-	/** Adds one file; its text comes in pieces of any length. */
-	async add(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
+	/** Adds one file, whose content `fill` writes. Throws what `fill` and the sink throw. */
+	async add(path: string, fill: (write: Sink) => Promise<void>): Promise<void> {
 		const entry: Entry = { name: Buffer.from(path, 'utf8'), crc: 0, packed: 0, size: 0, at: this.#at };
-		await this.#write(header(entry));
+		await this.#write(this.#header(entry));
 		const deflate = createDeflateRaw({ level: 6 });
 		const packing = (async () => {
 			for await (const packed of deflate) {
@@ -44,13 +53,14 @@ export class ZipWriter {
 				await this.#write(packed);
 			}
 		})();
+		// It is waited for below; until then a failure of it must not count as nobody's.
+		packing.catch(() => undefined);
 		try {
-			for await (const piece of pieces) {
-				const bytes = Buffer.from(piece, 'utf8');
+			await fill(async (bytes) => {
 				entry.crc = crc32(bytes, entry.crc);
 				entry.size += bytes.length;
 				if (!deflate.write(bytes)) await Promise.race([new Promise((go) => deflate.once('drain', go)), packing]);
-			}
+			});
 			deflate.end();
 			await packing;
 		} catch (error) {
@@ -58,66 +68,102 @@ export class ZipWriter {
 			await packing.catch(() => undefined);
 			throw error;
 		}
-		const head = header(entry);
-		await this.#file.write(head, 0, head.length, entry.at);
+		if (Math.max(entry.size, entry.packed) > MOST_32) throw new Error(`${path} is too long for a zip.`);
+		const after = Buffer.alloc(16);
+		after.writeUInt32LE(DESCRIPTOR, 0);
+		measure(after, 4, entry);
+		await this.#write(after);
 		this.#entries.push(entry);
 	}
 
-	/** Writes the list of files, syncs and closes. */
+	/** Writes the list of files, which makes it whole. */
 	async finish(): Promise<void> {
 		const start = this.#at;
-		for (const entry of this.#entries) await this.#write(listing(entry));
+		for (const entry of this.#entries) await this.#write(this.#listing(entry));
+		const count = this.#entries.length;
+		const length = this.#at - start;
+		if (start > MOST_32 || count > MOST_16) await this.#write(longEnd({ start, length, count, at: this.#at }));
 		const end = Buffer.alloc(22);
 		end.writeUInt32LE(END, 0);
-		end.writeUInt16LE(this.#entries.length, 8);
-		end.writeUInt16LE(this.#entries.length, 10);
-		end.writeUInt32LE(this.#at - start, 12);
-		end.writeUInt32LE(start, 16);
+		end.writeUInt16LE(Math.min(count, MOST_16), 8);
+		end.writeUInt16LE(Math.min(count, MOST_16), 10);
+		end.writeUInt32LE(Math.min(length, MOST_32), 12);
+		end.writeUInt32LE(Math.min(start, MOST_32), 16);
 		await this.#write(end);
-		await this.#file.sync();
-		await this.close();
 	}
 
-	async close(): Promise<void> {
-		await this.#file.close();
+	async #write(bytes: Uint8Array): Promise<void> {
+		await this.#sink(bytes);
+		this.#at += bytes.length;
 	}
 
-	async #write(bytes: Buffer): Promise<void> {
-		for (let done = 0; done < bytes.length; ) {
-			const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#at);
-			done += bytesWritten;
-			this.#at += bytesWritten;
+	#header({ name }: Entry): Buffer {
+		const head = Buffer.alloc(30 + name.length);
+		head.writeUInt32LE(LOCAL, 0);
+		this.#describe(head, 4, VERSION);
+		head.writeUInt16LE(name.length, 26);
+		name.copy(head, 30);
+		return head;
+	}
+
+	#listing(entry: Entry): Buffer {
+		const { name, at } = entry;
+		const isFar = at >= MOST_32;
+		const line = Buffer.alloc(46 + name.length + (isFar ? 12 : 0));
+		line.writeUInt32LE(CENTRAL, 0);
+		line.writeUInt16LE(isFar ? VERSION_64 : VERSION, 4);
+		this.#describe(line, 6, isFar ? VERSION_64 : VERSION);
+		measure(line, 16, entry);
+		line.writeUInt16LE(name.length, 28);
+		line.writeUInt32LE(Math.min(at, MOST_32), 42);
+		name.copy(line, 46);
+		if (isFar) {
+			const extra = 46 + name.length;
+			line.writeUInt16LE(12, 30);
+			line.writeUInt16LE(1, extra);
+			line.writeUInt16LE(8, extra + 2);
+			line.writeBigUInt64LE(BigInt(at), extra + 4);
 		}
+		return line;
+	}
+
+	/** Version, flags, way of packing (deflate), time and day. */
+	#describe(into: Buffer, at: number, version: number): void {
+		into.writeUInt16LE(version, at);
+		into.writeUInt16LE(FLAGS, at + 2);
+		into.writeUInt16LE(8, at + 4);
+		into.writeUInt32LE(this.#stamp, at + 6);
 	}
 }
 
-function header({ name, crc, packed, size }: Entry): Buffer {
-	const head = Buffer.alloc(30 + name.length);
-	head.writeUInt32LE(LOCAL, 0);
-	describe(head, 4, { crc, packed, size });
-	head.writeUInt16LE(name.length, 26);
-	name.copy(head, 30);
-	return head;
+/** Checksum and sizes. */
+function measure(into: Buffer, at: number, { crc, packed, size }: Entry): void {
+	into.writeUInt32LE(crc, at);
+	into.writeUInt32LE(packed, at + 4);
+	into.writeUInt32LE(size, at + 8);
 }
 
-function listing({ name, crc, packed, size, at }: Entry): Buffer {
-	const line = Buffer.alloc(46 + name.length);
-	line.writeUInt32LE(CENTRAL, 0);
-	line.writeUInt16LE(20, 4);
-	describe(line, 6, { crc, packed, size });
-	line.writeUInt16LE(name.length, 28);
-	line.writeUInt32LE(at, 42);
-	name.copy(line, 46);
-	return line;
+interface LongEnd {
+	start: number;
+	length: number;
+	count: number;
+	/** Where this end is written. */
+	at: number;
 }
 
-/** What a header and a line of the list have in common: version, flags, way, time, day, checksum and sizes. */
-function describe(into: Buffer, at: number, { crc, packed, size }: Pick<Entry, 'crc' | 'packed' | 'size'>): void {
-	into.writeUInt16LE(20, at);
-	into.writeUInt16LE(UTF8, at + 2);
-	into.writeUInt16LE(8, at + 4);
-	into.writeUInt16LE(DAY, at + 8);
-	into.writeUInt32LE(crc, at + 10);
-	into.writeUInt32LE(packed, at + 14);
-	into.writeUInt32LE(size, at + 18);
+/** The end of a zip that is longer, or holds more, than the plain one can say. */
+function longEnd({ start, length, count, at }: LongEnd): Buffer {
+	const end = Buffer.alloc(56 + 20);
+	end.writeUInt32LE(END_64, 0);
+	end.writeBigUInt64LE(44n, 4);
+	end.writeUInt16LE(VERSION_64, 12);
+	end.writeUInt16LE(VERSION_64, 14);
+	end.writeBigUInt64LE(BigInt(count), 24);
+	end.writeBigUInt64LE(BigInt(count), 32);
+	end.writeBigUInt64LE(BigInt(length), 40);
+	end.writeBigUInt64LE(BigInt(start), 48);
+	end.writeUInt32LE(LOCATOR_64, 56);
+	end.writeBigUInt64LE(BigInt(at), 64);
+	end.writeUInt32LE(1, 72);
+	return end;
 }

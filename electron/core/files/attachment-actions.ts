@@ -7,10 +7,10 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import { mediaTypeOf, plainFileName } from '../../../shared/domain/file-name.ts';
 import { type Attachment, attachment as entity } from '../../../shared/entities/attachment.ts';
 import type { ActionContext, CommandContext, Handlers } from '../handler.ts';
+import { writeError } from '../write-error.ts';
 import type { BlobName } from './blob-format.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { previewOf } from './preview.ts';
-import { writeError } from './write-error.ts';
 
 type Handler<
 	N extends

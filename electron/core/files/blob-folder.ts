@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { CoreError } from '../../../shared/contract/errors.ts';
+import { writeError } from '../write-error.ts';
 import {
 	type BlobKeys,
 	type BlobName,
@@ -16,7 +17,6 @@ import {
 } from './blob-format.ts';
 import { type BlobPart, openPart } from './blob-part.ts';
 import { type BlobReader, openBlob } from './blob-reader.ts';
-import { writeError } from './write-error.ts';
 
 /** Left free for the store itself: words go before files. */
 const RESERVE_BYTES = 200 * 1_048_576;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { CoreError } from '../../../shared/contract/errors.ts';
+import { writeError } from '../write-error.ts';
 import {
 	type BlobKeys,
 	type BlobName,
@@ -16,7 +17,6 @@ import {
 	sealHeader,
 } from './blob-format.ts';
 import { readExactly, readFrame } from './blob-reader.ts';
-import { writeError } from './write-error.ts';
 
 /** A file that is being fetched: whole frames are kept, so that a cut costs less than one frame. */
 export interface BlobPart {

@@ -1,9 +1,10 @@
 import { readMeta, writeMeta } from '../../../../db/meta.ts';
 import type { Store } from '../../../../db/open-store.ts';
+import { renumber } from '../../../../db/outbox.ts';
 import { type HelloReply, helloReply, type LeaveOrder, PROTOCOL, SCHEMA } from '../../../../shared/sync/protocol.ts';
 import { newDeviceShort, newId } from '../../ids.ts';
 import { startOver } from '../fetching/staging.ts';
-import { lastAcked, renumber, replayAfter } from '../sending/push.ts';
+import { lastAcked, replayAfter } from '../sending/push.ts';
 import type { Round } from '../sync-round.ts';
 import { ask } from './ask.ts';
 import { TransportError } from './transport.ts';

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { BackupFacts, LeftChange } from '../../../shared/contract/backup-models.ts';
-import { CoreError } from '../../../shared/contract/errors.ts';
-import { type EntityName, getEntity } from '../../../shared/entities/registry.ts';
-import type { ActionContext, Handlers, QueryContext } from '../handler.ts';
-import { unsentChanges } from '../sync/sending/unsent.ts';
-import type { CopyFacts } from './check-copy.ts';
-import { restoreBackup } from './restore-backup.ts';
+import type { BackupFacts, LeftChange } from '../../shared/contract/backup-models.ts';
+import { CoreError } from '../../shared/contract/errors.ts';
+import { type EntityName, getEntity } from '../../shared/entities/registry.ts';
+import type { CopyFacts } from './backups/check-copy.ts';
+import { restoreBackup } from './backups/restore-backup.ts';
+import type { ActionContext, Handlers, QueryContext } from './handler.ts';
+import { unsentChanges } from './sync/sending/unsent.ts';
 
 /** What a person would count when asked what is in a backup, in this order. */
 const TOLD: readonly EntityName[] = [

@@ -1,4 +1,4 @@
-import { CoreError } from '../../../shared/contract/errors.ts';
+import { CoreError } from '../../shared/contract/errors.ts';
 
 /** In the words a person has: a full disk is said as such. */
 export function writeError(error: unknown): unknown {
