@@ -40,7 +40,7 @@ describe('a person edits', () => {
 			['created', null, null, 'Ada Lind', false],
 		]);
 		const unsent = await test.ok('sync.unsent', {});
-		expect(unsent.map((change) => change.label)).toEqual(['Issue created', 'Issue changed']);
+		expect(unsent.map((change) => change.label)).toEqual(['New issue', 'Issue changed']);
 		expect(unsent[1]?.changes).toEqual([{ label: 'Priority', after: 'Urgent' }]);
 	});
 

@@ -86,7 +86,7 @@ describe('a copied profile', () => {
 		const { id } = await copy.ok('issues.create', { account_id: 'a-1', title: 'From the copy' });
 		await copy.ok('sync.now', {});
 		expect(await copy.ok('undo.last', {})).toMatchObject({ row_id: id });
-		expect(await copy.ok('sync.unsent', {})).toMatchObject([{ label: 'Undone' }, { title: 'Refused' }]);
+		expect(await copy.ok('sync.unsent', {})).toMatchObject([{ label: 'Issue deleted' }, { title: 'Refused' }]);
 		await copy.stop();
 	});
 

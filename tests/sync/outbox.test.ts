@@ -108,10 +108,10 @@ describe('taking back a change that never left', () => {
 	it('is refused while a later change builds on it, and possible once that is taken back', async () => {
 		const id = await newIssue('Base');
 		await update(id, { priority: 'HIGH' });
-		const refusal = await two.sam.refused('outbox.undo', { group: await groupOf('Base', 'Issue created') });
+		const refusal = await two.sam.refused('outbox.undo', { group: await groupOf('Base', 'New issue') });
 		expect(refusal.code).toBe('cannot_undo');
 		await two.sam.ok('outbox.undo', { group: await groupOf('Base', 'Issue changed') });
-		await two.sam.ok('outbox.undo', { group: await groupOf('Base', 'Issue created') });
+		await two.sam.ok('outbox.undo', { group: await groupOf('Base', 'New issue') });
 		expect(await unsent()).toEqual([]);
 	});
 
@@ -248,12 +248,12 @@ describe('the order of sending', () => {
 		await update(third, { priority: 'HIGH' });
 		await two.sam.ok('outbox.move', { group: await groupOf('Third', 'Issue changed'), before: await groupOf('First') });
 		expect((await unsent()).map(({ title, label }) => `${title} ${label}`)).toEqual([
-			'Third Issue created',
+			'Third New issue',
 			'Third Issue changed',
-			'First Issue created',
-			'Second Issue created',
+			'First New issue',
+			'Second New issue',
 		]);
-		await two.sam.ok('outbox.move', { group: await groupOf('Third', 'Issue created'), before: null });
+		await two.sam.ok('outbox.move', { group: await groupOf('Third', 'New issue'), before: null });
 		expect((await unsent()).map(({ title }) => title)).toEqual(['First', 'Second', 'Third', 'Third']);
 		await two.sam.ok('outbox.move', { group: await groupOf('Second'), before: await groupOf('First') });
 		await newIssue('Fourth');
@@ -384,7 +384,7 @@ describe('a refused change', () => {
 		await update(id, { priority: 'HIGH' });
 		await two.settle();
 		await update(id, { due_date: '2026-12-01' });
-		const creation = (await unsent()).find(({ label }) => label === 'Issue created');
+		const creation = (await unsent()).find(({ label }) => label === 'New issue');
 		expect(creation?.fixable).toBe(true);
 		await two.sam.ok('outbox.fix', { group: creation?.group ?? 0, values: { account_id: 'a-1' } });
 		await expectSettled();

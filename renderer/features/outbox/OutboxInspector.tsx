@@ -11,7 +11,7 @@ import { RecordLink } from '../../ui/RecordLink.tsx';
 import { Section } from '../../ui/Section.tsx';
 import styles from './Outbox.module.css';
 import type { OutboxRow } from './outbox-rows.ts';
-import { changeText, partWords, stateWords, whyNot } from './outbox-words.ts';
+import { aloneWords, changeText, partWords, stateWords, whyNot } from './outbox-words.ts';
 import { RefusedForm } from './RefusedForm.tsx';
 import type { OutboxActions } from './use-outbox-actions.ts';
 import { setAside } from './use-outbox-actions.ts';
@@ -93,7 +93,7 @@ function Waiting({ row, status, actions }: OutboxInspectorProps & { row: OutboxR
 				</Button>
 				<Button onClick={() => void copyText(changeText(row), 'Copied as text')}>Copy as text</Button>
 			</div>
-			{why ? <p className="muted">{why}</p> : null}
+			<p className="muted">{why ?? aloneWords(status)}</p>
 		</div>
 	);
 }

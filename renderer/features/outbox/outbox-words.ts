@@ -1,6 +1,6 @@
 import type { SyncStatus, UnsentChange } from '../../../shared/contract/sync-models.ts';
-import { exactInstant, storedInWords } from '../../lib/dates.ts';
-import { counted } from '../../lib/numbers.ts';
+import { exactInstant, shortInstant, storedInWords } from '../../lib/dates.ts';
+import { count, counted } from '../../lib/numbers.ts';
 import { refusalWords } from '../../lib/sync-words.ts';
 
 /** What holds a change, or sets it apart; null for one that simply waits. */
@@ -36,6 +36,28 @@ export function whyNot(action: OutboxAction, change: UnsentChange, status: SyncS
 	if (change.handedOver) return atOffice[action];
 	if (action !== 'send') return null;
 	return change.waitsFor === 'server' ? 'It waits for the newer server.' : whyNotSend(status);
+}
+
+/** What becomes of the others when one change is sent alone; null when there are none. */
+export function aloneWords(status: SyncStatus | undefined): string | null {
+	const others = (status?.unsent ?? 0) - 1;
+	if (!status || others < 1) return null;
+	const rest = others === 1 ? 'the other one' : `the other ${count(others)}`;
+	return status.metered
+		? `Sent alone: ${rest} ${others === 1 ? 'stays' : 'stay'} here until you send ${others === 1 ? 'it' : 'them'}, or the link is no longer metered.`
+		: `Sent alone: ${rest} ${others === 1 ? 'waits' : 'wait'} a minute, then ${others === 1 ? 'goes' : 'go'} without being asked.`;
+}
+
+/** What has become of a change that was sent alone: only the server's own answer counts as sent. */
+export function sentAloneWords(status: SyncStatus, title: string, now: Date): string {
+	if (status.state === 'offline') return `“${title}” waits: the office did not answer.`;
+	const { unsent, metered, nextAttemptAt } = status;
+	if (unsent === 0) return `“${title}” was handed to the office.`;
+	const rest = unsent === 1 ? 'The other one' : `The other ${count(unsent)}`;
+	const alone = `“${title}” was handed to the office alone.`;
+	if (metered || !nextAttemptAt)
+		return `${alone} ${rest} ${unsent === 1 ? 'stays' : 'stay'} here until you send ${unsent === 1 ? 'it' : 'them'}.`;
+	return `${alone} ${rest} ${unsent === 1 ? 'goes' : 'go'} at ${shortInstant(nextAttemptAt, now)}, or when you press “Send all”.`;
 }
 
 /** Why nothing can be sent now; null when it can be tried. */

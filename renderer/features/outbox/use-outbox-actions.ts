@@ -6,7 +6,7 @@ import { report } from '../../lib/report.ts';
 import { showToast } from '../../lib/toasts.ts';
 import { holdBack } from './held-change.ts';
 import { moveTarget, type OutboxOrder, type OutboxRow } from './outbox-rows.ts';
-import { type OutboxAction, whyNot } from './outbox-words.ts';
+import { type OutboxAction, sentAloneWords, whyNot } from './outbox-words.ts';
 
 interface Shown {
 	rows: readonly OutboxRow[];
@@ -44,7 +44,7 @@ export function useOutboxActions({ rows, order, status }: Shown) {
 		sendAlone: async (row: OutboxRow) => {
 			if (held('send', row)) return;
 			const result = await call('outbox.sendAlone', { group: row.group });
-			if (report(result) && result.ok) showToast(sentWords(result.value, row.title));
+			if (report(result) && result.ok) showToast(sentAloneWords(result.value, row.title, new Date()));
 		},
 		open: (row: OutboxRow) => {
 			const place = placeOf({ entity: row.entity, id: row.row_id });
@@ -60,10 +60,4 @@ export type OutboxActions = ReturnType<typeof useOutboxActions>;
 export async function setAside(row: OutboxRow): Promise<void> {
 	if (report(await call('sync.dismiss', { group: row.group })))
 		showToast('Set aside. The words stay in the record’s history.');
-}
-
-/** Only the server's own answer counts as sent. */
-function sentWords(status: SyncStatus, title: string): string {
-	if (status.state === 'offline') return `“${title}” waits: the office did not answer.`;
-	return `“${title}” was handed to the office alone.`;
 }

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { RangeOp } from '../../../../db/outbox.ts';
 import type { UnsentChange } from '../../../../shared/contract/sync-models.ts';
-import { entityByName } from '../../../../shared/entities/registry.ts';
-import type { Op } from '../../../../shared/sync/protocol.ts';
 import type { QueryContext } from '../../handler.ts';
-import { inWords, nameOf, personNames } from '../../words.ts';
+import { nameOf, personNames } from '../../words.ts';
 import { isFixable } from './outbox-fix.ts';
+import { changeLabel, changeParts, type WaitingOp } from './unsent-words.ts';
 
 /** Changes listed of each kind, and operations looked at to describe one. */
 const MOST_CHANGES = 300;
@@ -20,14 +19,6 @@ interface Unit {
 	batch_id: string | null;
 	urgent: number;
 	handed: number;
-}
-
-interface OpRow {
-	entity: string;
-	row_id: string;
-	kind: string;
-	op: string;
-	refused: string | null;
 }
 
 /**
@@ -98,12 +89,12 @@ async function describeUnit(
 	return {
 		group: unit.first_group,
 		at: unit.at,
-		label: unit.label,
+		label: unit.batch_id ? unit.label : changeLabel(unit.label, ops),
 		entity,
 		row_id: rowId,
 		title: record.title,
 		account_name: record.account,
-		changes: changesOf(ops, names),
+		changes: await changeParts(context, ops, names),
 		refused: refused?.refused ?? null,
 		count: await countRecords(context, ops),
 		urgent: unit.urgent === 1,
@@ -113,22 +104,8 @@ async function describeUnit(
 	};
 }
 
-/** Each field once, with what it was last set to. */
-function changesOf(ops: OpRow[], names: Map<string, string>): UnsentChange['changes'] {
-	const byField = new Map<string, UnsentChange['changes'][number]>();
-	for (const row of ops.filter(({ kind }) => kind === 'set')) {
-		const fields = entityByName(row.entity)?.fields ?? {};
-		const op = JSON.parse(row.op) as Extract<Op, { k: 'set' }>;
-		for (const [name, edit] of Object.entries(op.f)) {
-			const after = inWords(fields[name], JSON.stringify(edit.v), names);
-			byField.set(`${row.row_id} ${name}`, { label: fields[name]?.label ?? name, after });
-		}
-	}
-	return [...byField.values()].slice(0, 20);
-}
-
 /** Records touched: an import counts the rows of its ranges. */
-async function countRecords({ db }: QueryContext, ops: OpRow[]): Promise<number> {
+async function countRecords({ db }: QueryContext, ops: WaitingOp[]): Promise<number> {
 	const single = new Set(ops.filter(({ kind }) => kind !== 'range').map(({ row_id }) => row_id)).size;
 	let count = single;
 	for (const row of ops.filter(({ kind }) => kind === 'range')) {
