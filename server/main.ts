@@ -10,7 +10,9 @@ import { type OwnIssuer, SCOPE } from './issuer/issuer.ts';
 import { startSampleIssuer } from './issuer/sample-issuer.ts';
 import { errorLine } from './log-line.ts';
 import { type TokenRules, tokenVerifier } from './security/access-token.ts';
+import { keepAuditEnds, readAuditEnds } from './security/audit-ends.ts';
 import { type Revocation, revoke } from './security/revoke.ts';
+import { verifyAudit } from './security/verify-audit.ts';
 import { seedLogins, seedSample } from './seed.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -45,9 +47,11 @@ async function serve(settings: Settings): Promise<void> {
 			log: settings.log ? (line) => note(JSON.stringify({ at: clock().toISOString(), ...line })) : undefined,
 			crashPoint,
 		});
+		const ends = await keepAuditEnds(store.db, { folder: auditFolder(settings), clock, report });
 		const listening = await app.listen({ port: settings.port, host: settings.host });
 		endOnSignal(async () => {
 			await app.close();
+			ends.close();
 			await issuer?.close();
 			await backups?.close();
 			await store.close();
@@ -120,6 +124,24 @@ async function putOut({ databaseUrl, dataDir }: Settings, change: Omit<Revocatio
 	}
 }
 
+/** Tells whether the audit is as it was written; a broken one ends with status 1. */
+async function verify(settings: Settings, keyFile: string | undefined): Promise<void> {
+	const { databaseUrl, dataDir } = settings;
+	const store = await openStore(databaseUrl ? { url: databaseUrl } : { dir: dataDir }, clock());
+	try {
+		const ends = await readAuditEnds(store.db, auditFolder(settings), keyFile);
+		const { whole, ...found } = await verifyAudit(store.db, ends);
+		say({ audit: whole ? 'whole' : 'broken', ...found });
+		if (!whole) process.exitCode = 1;
+	} finally {
+		await store.close();
+	}
+}
+
+function auditFolder({ dataDir }: Settings): string {
+	return join(dataDir, 'audit');
+}
+
 function endOnSignal(close: () => Promise<void>): void {
 	let isEnding = false;
 	const end = () => {
@@ -152,6 +174,7 @@ function run(settings: Settings): Promise<void> {
 	const { task } = settings;
 	if (task.kind === 'serve') return serve(settings);
 	if (task.kind === 'revoke') return putOut(settings, task);
+	if (task.kind === 'verify') return verify(settings, task.keyFile);
 	if (task.kind === 'reassign') return giveAway(settings, task);
 	return task.kind === 'backup' ? backUp(settings, task.file) : restore(settings, task.file);
 }

@@ -5,8 +5,8 @@ import { addLogins, type Login } from './people.ts';
 import type { HistoryRow, Tables } from './store/tables.ts';
 import { inTransaction, nextSeq, type Trx } from './store/transaction.ts';
 import { insertHistory, insertRecords } from './store/write-rows.ts';
-import { SERVER_SHORT } from './sync/hello.ts';
 import { newRecord, writeRecord } from './sync/record-state.ts';
+import { SERVER_SHORT } from './sync/server-short.ts';
 
 /** A record to start a store with. */
 export interface SeedRecord {

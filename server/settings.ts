@@ -9,6 +9,7 @@ export const USAGE = `npm run server -- [--port N] [--host 127.0.0.1] [--data DI
 npm run server -- --backup FILE [--data DIR]
 npm run server -- --restore FILE [--data DIR]
 npm run server -- --reassign ACCOUNT --from USER --to USER [--data DIR]
+npm run server -- --verify-audit [--audit-key FILE] [--data DIR]
 npm run server -- --revoke-user USER | --revoke-device DEVICE | --admit-user USER | --admit-device DEVICE [--data DIR]
 
 Serving
@@ -48,6 +49,14 @@ People
   --admit-user, --admit-device
                 let them in again
 
+Audit
+  --verify-audit
+                read all of the audit and end: {"audit": "whole", ...}, or with status 1 {"audit": "broken", "line": n, ...},
+                where n is the first line that was changed, taken out or put in. A serving server notes each day in
+                DIR/audit, signed, where the audit ends; whoever made all of it anew is found by that. Keep copies of that
+                folder elsewhere. The embedded store must not be at work
+  --audit-key   a copy of DIR/audit/key.pub.pem to check those notes with; default the one beside them
+
 Environment
   FIELDBOOK_ISSUER     OpenID Connect issuer whose access tokens are taken (RFC 9068, at+jwt, RS256, PS256 or ES256)
   FIELDBOOK_AUDIENCE   what this API is called there; default https://fieldbook.example.com/api
@@ -84,6 +93,8 @@ const commandLine = z
 		log: z.boolean().default(false),
 		backup: z.string().min(1).optional(),
 		restore: z.string().min(1).optional(),
+		'verify-audit': z.boolean().default(false),
+		'audit-key': z.string().min(1).optional(),
 		reassign: z.string().min(1).max(64).optional(),
 		from: z.string().min(1).max(64).optional(),
 		to: z.string().min(1).max(64).optional(),
@@ -122,12 +133,13 @@ const tokenFile = z.array(
 );
 
 export interface Settings {
-	/** What to do: serve, or write a backup to `file`, or put the store back to it, or give an account to somebody else. */
+	/** What to do: serve, or one thing and end. */
 	task:
 		| { kind: 'serve' }
 		| { kind: 'backup' | 'restore'; file: string }
 		| { kind: 'reassign'; account: string; from: string; to: string }
-		| { kind: 'revoke'; subject: Subject; revoked: boolean };
+		| { kind: 'revoke'; subject: Subject; revoked: boolean }
+		| { kind: 'verify'; keyFile: string | undefined };
 	port: number;
 	host: string;
 	/** PostgreSQL to use; otherwise PGlite in `dataDir`. */
@@ -168,6 +180,8 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 			log: { type: 'boolean' },
 			backup: { type: 'string' },
 			restore: { type: 'string' },
+			'verify-audit': { type: 'boolean' },
+			'audit-key': { type: 'string' },
 			reassign: { type: 'string' },
 			from: { type: 'string' },
 			to: { type: 'string' },
@@ -210,6 +224,7 @@ function taskOf(given: z.infer<typeof commandLine>): Settings['task'] {
 		if (user) return { kind: 'revoke', subject: { user }, revoked: verb === 'revoke' };
 		if (device) return { kind: 'revoke', subject: { device }, revoked: verb === 'revoke' };
 	}
+	if (given['verify-audit']) return { kind: 'verify', keyFile: given['audit-key'] };
 	if (backup) return { kind: 'backup', file: backup };
 	return restore ? { kind: 'restore', file: restore } : { kind: 'serve' };
 }

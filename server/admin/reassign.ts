@@ -6,9 +6,9 @@ import { inReach } from '../store/reach.ts';
 import type { HistoryRow, Tables } from '../store/tables.ts';
 import { inTransaction, type Trx, topSeq } from '../store/transaction.ts';
 import { insertHistory, updateRecords } from '../store/write-rows.ts';
-import { SERVER_SHORT } from '../sync/hello.ts';
 import { type Role, roleOf } from '../sync/permissions.ts';
 import { readRecord, type StoredRecord, setVersion, writeRecord } from '../sync/record-state.ts';
+import { SERVER_SHORT } from '../sync/server-short.ts';
 import {
 	type Assignment,
 	beginCommit,

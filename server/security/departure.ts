@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import type { LeaveOrder } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
 import { inReach } from '../store/reach.ts';
+import type { DepartureRow } from '../store/tables.ts';
 import type { Trx } from '../store/transaction.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
+import { noteEvent } from './audit-event.ts';
 
 /** A laptop that keeps saying it has more to send is told to go all the same after this long. */
 const LONGEST_MS = 7 * 86_400_000;
@@ -49,18 +51,27 @@ export async function orderFor(
 ): Promise<LeaveOrder | undefined> {
 	if ((await revokedOwner(trx, device)) === undefined) return undefined;
 	const at = core.clock().toISOString();
-	const { rows } = await sql<{ asked_at: string; told_at: string | null }>`
+	const { rows } = await sql<Pick<DepartureRow, 'asked_at' | 'wiped_at'>>`
 		insert into departure (device, asked_at) values (${device}, ${at})
-		on conflict (device) do update set asked_at = departure.asked_at returning asked_at, told_at`.execute(trx);
+		on conflict (device) do update set asked_at = departure.asked_at returning asked_at, wiped_at`.execute(trx);
 	const [row] = rows;
-	const isOver = row?.told_at || Date.parse(at) - Date.parse(row?.asked_at ?? at) > LONGEST_MS;
+	const isOver = row && (row.wiped_at || isTooLong(row.asked_at, core.clock()));
 	return signed(core, { kind: isOver ? 'wipe' : 'push-only', device, at });
 }
 
-/** Whether a laptop has already been told to destroy what it holds; nothing is taken from it afterwards. */
-export async function refuseGone(trx: Trx, device: string): Promise<void> {
-	const row = await trx.selectFrom('departure').select('told_at').where('device', '=', device).executeTakeFirst();
-	if (row?.told_at) throw new ApiError(401, 'revoked', 'The access of this laptop has ended.');
+function isTooLong(askedAt: string, now: Date): boolean {
+	return now.getTime() - Date.parse(askedAt) > LONGEST_MS;
+}
+
+/**
+ * Nothing is taken from a laptop that has said that it is wiped, nor from one that was asked too long ago. One that was
+ * told to go and has not said so may not have heard it, and have been worked on since. Throws ApiError 401 `revoked`.
+ */
+export async function refuseGone(trx: Trx, device: string, now: Date): Promise<void> {
+	const row = await trx.selectFrom('departure').selectAll().where('device', '=', device).executeTakeFirst();
+	if (!row) return;
+	if (row.wiped_at || (isTooLong(row.asked_at, now) && (await revokedOwner(trx, device)) !== undefined))
+		throw new ApiError(401, 'revoked', 'The access of this laptop has ended.');
 }
 
 export interface Leaving {
@@ -82,8 +93,12 @@ export async function leave(core: SyncCore, user: User, { device, unsent, wiped 
 		const asked = await orderFor(core, trx, device);
 		const at = core.clock().toISOString();
 		const isDone = wiped || unsent === 0 || asked?.kind === 'wipe';
+		const before = await trx.selectFrom('departure').selectAll().where('device', '=', device).executeTakeFirstOrThrow();
 		await sql`update departure set unsent = ${unsent}, told_at = coalesce(told_at, ${isDone ? at : null}),
 			wiped_at = coalesce(wiped_at, ${wiped ? at : null}) where device = ${device}`.execute(trx);
+		const step = { entity: 'device' as const, id: device, by: user.id, device, at: core.clock() };
+		if (isDone && !before.told_at) await noteEvent(trx, { ...step, what: '@told_to_go', value: { unsent } });
+		if (wiped && !before.wiped_at) await noteEvent(trx, { ...step, what: '@wiped', value: true });
 		return signed(core, { kind: isDone ? 'wipe' : 'push-only', device, at });
 	});
 }

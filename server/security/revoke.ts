@@ -5,6 +5,7 @@ import { inReach } from '../store/reach.ts';
 import type { Tables } from '../store/tables.ts';
 import { inTransaction, type Trx } from '../store/transaction.ts';
 import type { User } from '../sync/sync-core.ts';
+import { noteEvent } from './audit-event.ts';
 
 /** Who or what is put out, or let in again. */
 export type Subject = { user: string } | { device: string };
@@ -31,21 +32,22 @@ export async function revoke(db: Kysely<Tables>, change: Revocation, now: Date):
 		if (by) await requireRight(trx, by, { owner, isDevice: 'device' in subject });
 		if (owner === undefined || ('user' in subject && !(await isKnown(trx, subject.user))))
 			throw new ApiError(404, 'not_found', 'There is no such person or laptop.');
-		const row = { at: now.toISOString(), by_user: by?.id ?? null };
 		const devices = 'user' in subject ? await devicesOf(trx, subject.user) : [subject.device];
-		if (!change.revoked) await admit(trx, subject, devices);
-		else if ('user' in subject)
-			await trx
-				.insertInto('revoked_user')
-				.values({ user_id: subject.user, ...row })
-				.onConflict((conflict) => conflict.doNothing())
-				.execute();
-		else
-			await trx
-				.insertInto('revoked_device')
-				.values({ device: subject.device, ...row })
-				.onConflict((conflict) => conflict.doNothing())
-				.execute();
+		const row = { at: now.toISOString(), by_user: by?.id ?? null };
+		const isNew = change.revoked ? await shutOut(trx, subject, row) : await admit(trx, subject, devices);
+		const whom =
+			'user' in subject
+				? { entity: 'app_user' as const, id: subject.user }
+				: { entity: 'device' as const, id: subject.device };
+		if (isNew)
+			await noteEvent(trx, {
+				...whom,
+				what: '@revoked',
+				before: !change.revoked,
+				value: change.revoked,
+				by: row.by_user,
+				at: now,
+			});
 		return { devices };
 	});
 }
@@ -55,11 +57,25 @@ function asked<T>(db: Kysely<Tables>, by: Asker, work: (trx: Trx) => Promise<T>)
 	return by ? inReach(db, { user: by.id, how: 'office' }, work) : inTransaction(db, work);
 }
 
-/** A laptop that was told to go comes back as one that has just been set up; one that was not asked yet goes on. */
-async function admit(trx: Trx, subject: Subject, devices: readonly string[]): Promise<void> {
-	if ('user' in subject) await trx.deleteFrom('revoked_user').where('user_id', '=', subject.user).execute();
-	else await trx.deleteFrom('revoked_device').where('device', '=', subject.device).execute();
-	await sql`delete from departure where device = any(${[...devices]}::text[]) and told_at is null`.execute(trx);
+/** False when they were out already. */
+async function shutOut(trx: Trx, subject: Subject, row: { at: string; by_user: string | null }): Promise<boolean> {
+	const { rows } = await ('user' in subject
+		? sql`insert into revoked_user (user_id, at, by_user) values (${subject.user}, ${row.at}, ${row.by_user})
+			on conflict do nothing returning at`
+		: sql`insert into revoked_device (device, at, by_user) values (${subject.device}, ${row.at}, ${row.by_user})
+			on conflict do nothing returning at`
+	).execute(trx);
+	return rows.length > 0;
+}
+
+/** A laptop that has destroyed what it held comes back as one that has just been set up; any other goes on. False when they were in already. */
+async function admit(trx: Trx, subject: Subject, devices: readonly string[]): Promise<boolean> {
+	const { rows } = await ('user' in subject
+		? sql`delete from revoked_user where user_id = ${subject.user} returning at`
+		: sql`delete from revoked_device where device = ${subject.device} returning at`
+	).execute(trx);
+	await sql`delete from departure where device = any(${[...devices]}::text[]) and wiped_at is null`.execute(trx);
+	return rows.length > 0;
 }
 
 async function requireRight(

@@ -6,7 +6,8 @@ export interface Tables {
 	counter: { id: number; seq: number };
 	commit_tag: { seq: number; tag: string };
 	record: RecordRow;
-	field_history: HistoryRow;
+	field_history: HistoryRow & { line: number | null; hash: string | null };
+	audit_head: { id: number; from_seq: number; lines: number; hash: string };
 	text_update: TextUpdateRow;
 	device: DeviceRow;
 	push_group: { device: string; no: number; hash: string; results: string | null; seq: number };

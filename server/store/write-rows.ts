@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { chain, lockChainEnd } from './audit-chain.ts';
 import type {
 	HeldOpRow,
 	HistoryRow,
@@ -38,15 +39,19 @@ export async function updateRecords(trx: Trx, rows: readonly RecordRow[]): Promi
 		where r.entity = u.entity and r.id = u.id`.execute(trx);
 }
 
-/** Appends to the history of fields. */
-export async function insertHistory(trx: Trx, rows: readonly HistoryRow[]): Promise<void> {
-	if (rows.length === 0) return;
-	await sql`insert into field_history (seq, ord, entity, row_id, field, before, value, version, base, by_user, device, device_at, server_at, outcome, stands_as, conflict_id)
+/** Appends to the history of fields, which is a chain. To be called after `nextSeq`, whose lock keeps the lines in the order of commits. */
+export async function insertHistory(trx: Trx, lines: readonly HistoryRow[]): Promise<void> {
+	const rows = lines.length === 0 ? [] : chain(await lockChainEnd(trx), lines);
+	const last = rows.at(-1);
+	if (!last) return;
+	await sql`with ended as (update audit_head set lines = ${last.line}, hash = ${last.hash})
+		insert into field_history (seq, ord, entity, row_id, field, before, value, version, base, by_user, device, device_at, server_at, outcome, stands_as, conflict_id, line, hash)
 		select * from unnest(${column(rows, 'seq')}::bigint[], ${column(rows, 'ord')}::int[], ${column(rows, 'entity')}::text[], ${column(rows, 'row_id')}::text[],
 			${column(rows, 'field')}::text[], ${column(rows, 'before')}::text[]::json[], ${column(rows, 'value')}::text[]::json[], ${column(rows, 'version')}::text[],
 			${column(rows, 'base')}::text[], ${column(rows, 'by_user')}::text[], ${column(rows, 'device')}::text[],
 			${column(rows, 'device_at')}::text[], ${column(rows, 'server_at')}::text[], ${column(rows, 'outcome')}::text[],
-			${column(rows, 'stands_as')}::text[], ${column(rows, 'conflict_id')}::text[])`.execute(trx);
+			${column(rows, 'stands_as')}::text[], ${column(rows, 'conflict_id')}::text[], ${column(rows, 'line')}::bigint[],
+			${column(rows, 'hash')}::text[])`.execute(trx);
 }
 
 /** Appends updates of text documents; their bytes are not looked into. */

@@ -6,10 +6,10 @@ import { nextVersion } from '../../shared/sync/version.ts';
 import type { Trx } from '../store/transaction.ts';
 import type { PlacedOp } from './apply-op.ts';
 import { joinLines, type Line, linesOf, summaryOf, withinLimits } from './handover-lines.ts';
-import { SERVER_SHORT } from './hello.ts';
 import { maySee } from './permit.ts';
 import type { GroupPlace, PushBatch } from './push-batch.ts';
 import { newRecord, type RecordState, readRecord, recordKey, type StoredRecord, setVersion } from './record-state.ts';
+import { SERVER_SHORT } from './server-short.ts';
 
 /** What of one push goes to an account's people for them to take over. */
 export interface HandoverDraft {

@@ -4,6 +4,7 @@ import { type HelloReply, helloRequest, PROTOCOL, SCHEMA } from '../../shared/sy
 import { nextVersion } from '../../shared/sync/version.ts';
 import { ApiError } from '../api-error.ts';
 import { nameOf } from '../people.ts';
+import { noteEvent } from '../security/audit-event.ts';
 import { orderFor, ticketOf } from '../security/departure.ts';
 import { inReach } from '../store/reach.ts';
 import type { DeviceRow } from '../store/tables.ts';
@@ -14,10 +15,8 @@ import { isPlainText } from './check-op.ts';
 import type { Place } from './cursor.ts';
 import { readPlace } from './pull.ts';
 import { newRecord, writeRecord } from './record-state.ts';
+import { SERVER_SHORT } from './server-short.ts';
 import { knownAccounts, type SyncCore, type User } from './sync-core.ts';
-
-/** Tail of the versions that the server itself makes. No device may have it. */
-export const SERVER_SHORT = 'server00';
 
 type Hello = z.infer<typeof helloRequest>;
 
@@ -153,12 +152,14 @@ async function registerDevice(trx: Trx, request: Hello, by: Greeting): Promise<D
 		schema: request.schema,
 	};
 	await trx.insertInto('device').values(device).execute();
-	await publishDevice(trx, device, by.now);
+	const seq = await publishDevice(trx, device, by.now);
+	const { id, user_id: value } = device;
+	await noteEvent(trx, { entity: 'device', id, what: '@registered', value, by: value, device: id, at: by.now }, seq);
 	return device;
 }
 
-/** Lets every laptop know whose versions end in this short name. */
-async function publishDevice(trx: Trx, device: DeviceRow, now: Date): Promise<void> {
+/** Lets every laptop know whose versions end in this short name. Returns the commit. */
+async function publishDevice(trx: Trx, device: DeviceRow, now: Date): Promise<number> {
 	const version = nextVersion(undefined, now.getTime(), SERVER_SHORT);
 	const record = newRecord('device', device.id, {
 		data: { short: device.short, user_id: device.user_id, name: device.name },
@@ -166,7 +167,8 @@ async function publishDevice(trx: Trx, device: DeviceRow, now: Date): Promise<vo
 		createdAt: device.created_at,
 		createdBy: device.user_id,
 	});
-	const row = writeRecord(record, await nextSeq(trx), 0);
+	const seq = await nextSeq(trx);
+	const row = writeRecord(record, seq, 0);
 	const found = await trx
 		.selectFrom('record')
 		.select('id')
@@ -174,4 +176,5 @@ async function publishDevice(trx: Trx, device: DeviceRow, now: Date): Promise<vo
 		.where('id', '=', device.id)
 		.executeTakeFirst();
 	await (found ? updateRecords : insertRecords)(trx, [row]);
+	return seq;
 }

@@ -53,7 +53,7 @@ interface By {
 
 async function takeGroups(trx: Trx, request: Envelope, by: By): Promise<PushReply> {
 	const device = await lockDevice(trx, request, by.user);
-	await refuseGone(trx, device.id);
+	await refuseGone(trx, device.id, by.now);
 	by.crashPoint?.('push:locked');
 	const lastGroup = Number(device.last_group);
 	const fresh = request.groups.filter((group) => group.no > lastGroup);

@@ -12,7 +12,6 @@ import {
 } from '../store/write-rows.ts';
 import { makeHandovers } from './handover.ts';
 import { dropReleased } from './held-ops.ts';
-import { SERVER_SHORT } from './hello.ts';
 import type { PushBatch } from './push-batch.ts';
 import {
 	accountOf,
@@ -24,6 +23,7 @@ import {
 	setVersion,
 	writeRecord,
 } from './record-state.ts';
+import { SERVER_SHORT } from './server-short.ts';
 
 /** Writes all that a batch decided as one commit and returns its number; with nothing to write, the newest number there is. */
 export async function writeBatch(trx: Trx, batch: PushBatch): Promise<number> {
