@@ -32,6 +32,7 @@ const tasks = {
 	server: ['server/main.ts'],
 	seed: ['build/seed.ts'],
 	import: ['build/import-cli.ts'],
+	renewals: ['build/renewals-cli.ts'],
 	screenshots: ['build/with-app.mjs', 'tests/tour/screenshots.ts'],
 	sim: ['tests/sim/run.ts'],
 	kill: ['tests/kill/run.ts'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchKey, readPatentNumber } from '../../shared/domain/importing/patent-number.ts';
-import { addMonths, endOfMonth } from '../../shared/domain/sample/months.ts';
+import { addMonths, endOfMonth } from '../../shared/domain/months.ts';
 import { createRandom } from '../../shared/domain/sample/random.ts';
 import { feeDates, feesBetween, sampleOffice } from '../../shared/domain/sample/sample-offices.ts';
 import { type SampleRow, sampleRecords } from '../../shared/domain/sample/sample-workspace.ts';

@@ -1,5 +1,5 @@
 import { addDays } from '../days.ts';
-import { addMonths, endOfMonth, yearOf } from './months.ts';
+import { addMonths, endOfMonth, yearOf } from '../months.ts';
 
 /**
  * A simple renewal rule per office, good enough for fictional cases: it gives plausible dates, not advice. The rules a

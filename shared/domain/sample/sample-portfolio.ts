@@ -1,6 +1,6 @@
 import { addDays } from '../days.ts';
 import { matchKey, readPatentNumber } from '../importing/patent-number.ts';
-import { addMonths, yearOf } from './months.ts';
+import { addMonths, yearOf } from '../months.ts';
 import type { Random } from './random.ts';
 import type { SampleClient } from './sample-clients.ts';
 import { sampleNumbers } from './sample-numbers.ts';

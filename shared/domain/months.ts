@@ -1,4 +1,4 @@
-/** Month arithmetic on plain days ("2026-11-24"), by whole numbers: millions of dates are made when a store is seeded. */
+/** Month arithmetic on plain days ("2026-11-24"), by whole numbers: millions of dates are reckoned for a large store. */
 
 interface Day {
 	year: number;
@@ -19,6 +19,29 @@ export function addMonths(day: string, months: number): string {
 export function endOfMonth(day: string, months = 0): string {
 	const { year, month } = moved(day, months);
 	return write({ year, month, day: lengthOf(year, month) });
+}
+
+/** The first day of the month `months` after the month of `day`. */
+export function startOfMonth(day: string, months = 0): string {
+	const { year, month } = moved(day, months);
+	return write({ year, month, day: 1 });
+}
+
+/** The anniversary `years` after `day`; that of 29 February is the 28th in a year without one. */
+export function addYears(day: string, years: number): string {
+	return addMonths(day, years * 12);
+}
+
+/** True for a day that exists, written as "2026-11-30". */
+export function isDay(text: string): boolean {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const { year, month, day } = moved(text, 0);
+	return text.slice(5, 7) !== '00' && Number(text.slice(5, 7)) <= 12 && day >= 1 && day <= lengthOf(year, month);
+}
+
+/** 0 for Sunday to 6 for Saturday. */
+export function weekdayOf(day: string): number {
+	return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
 /** The year of a day as a number. */
