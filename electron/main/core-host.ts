@@ -5,6 +5,7 @@ import type { CallResult } from '../../shared/contract/errors.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { SignedIn, SignInPlace } from '../../shared/contract/session.ts';
 import type { Departure } from '../core/sync/session/leave.ts';
+import { traceOf } from './error-trace.ts';
 
 /** What the worker is started with. The keys travel by this way only, and are handed over: nothing of them stays here. */
 export interface CoreOptions {
@@ -87,9 +88,7 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		} else if ('failed' in message) fail(message.failed.code, message.failed.message);
 		else if ('closed' in message) state.closed.resolve();
 	});
-	worker.on('error', (error) =>
-		fail('internal', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-	);
+	worker.on('error', (error) => fail('internal', traceOf(error)));
 	worker.on('exit', () => {
 		fail('internal', 'The core thread ended.');
 		state.closed.resolve();

@@ -4,8 +4,21 @@ import { openLink } from './external-link.ts';
 const PRESSES = new Set(['mouseUp', 'mouseDown', 'keyDown', 'rawKeyDown', 'keyUp', 'touchEnd', 'gestureTap']);
 const PRESS_COUNTS_MS = 1000;
 
-/** Denies every page what it never needs: permissions, devices, screen capture, downloads. */
-export function guardSession(session: Session): void {
+/** Nothing listens there, and nobody but an administrator could make something. */
+const NOWHERE = 'socks5://127.0.0.1:1';
+
+/**
+ * Takes the network away from Chromium; core's own requests do not go through it. To be called before the app is ready.
+ * The content policy lets no page ask; this is for what it has no word for: name look-ups and peer connections.
+ */
+export function closeNetwork(): void {
+	app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+	app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
+}
+
+/** Denies every page what it never needs: permissions, devices, screen capture, downloads, and the network. */
+export function guardSession(session: Session, { network }: { network: boolean }): void {
+	if (!network) void session.setProxy({ mode: 'fixed_servers', proxyRules: NOWHERE, proxyBypassRules: '<-loopback>' });
 	session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
 	session.setPermissionCheckHandler(() => false);
 	session.setDevicePermissionHandler(() => false);

@@ -1,6 +1,7 @@
-import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebFrameMain } from 'electron';
+import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebContents, type WebFrameMain } from 'electron';
 import type { SignInAnswer } from '../../shared/contract/session.ts';
 import type { VaultAnswer } from '../../shared/contract/vault.ts';
+import { type Asked, type AskValues, fitsAsk } from './ask-values.ts';
 import { ASK } from './channels.ts';
 import { isOwnOrigin } from './content-policy.ts';
 import type { Lock } from './lock.ts';
@@ -21,43 +22,33 @@ export interface IpcParts {
 	onPainted(): void;
 }
 
-const LONGEST_METHOD = 64;
-
-/** Answers every method of the bridge. Core checks methods and inputs; here it is the sender that is checked. */
+/** Answers every method of the bridge, once the sender and what it sent are ours. Core checks each method's own input. */
 export function answerBridge({ workspace, lock, settings, files, signIn, rendererUrl, onPainted }: IpcParts): void {
-	const handle = (channel: string, answer: (...values: unknown[]) => unknown) => {
-		ipcMain.handle(channel, (event, ...values) => {
-			if (!isOwnPage(event, rendererUrl)) throw new Error('Refused.');
-			return answer(...values);
+	const handle = <A extends Asked>(asked: A, answer: (values: AskValues[A], page: WebContents) => unknown) => {
+		ipcMain.handle(ASK[asked], (event, ...values) => {
+			if (!isOwnPage(event, rendererUrl) || !fitsAsk(asked, values)) throw new Error('Refused.');
+			return answer(values, event.sender);
 		});
 	};
-	handle(ASK.call, (method, input) => {
-		if (typeof method === 'string' && method.length <= LONGEST_METHOD) return workspace.call(method, input);
-		return { ok: false, error: { code: 'unknown_method', message: 'Not a method.' } };
-	});
-	handle(ASK.startState, () => workspace.state());
-	handle(ASK.vault, (asked) => answerVault(asked, { workspace, lock }));
-	ipcMain.handle(ASK.left, (event, unsaved) => {
-		if (isOwnPage(event, rendererUrl)) lock.left(event.sender, unsaved === true);
-	});
-	handle(ASK.signIn, (step) => {
+	handle('call', ([method, input]) => workspace.call(method, input));
+	handle('startState', () => workspace.state());
+	handle('vault', ([asked]) => answerVault(asked, { workspace, lock }));
+	handle('left', ([unsaved], page) => lock.left(page, unsaved));
+	handle('signIn', ([step]) => {
 		if (step === 'begin') return signIn.begin();
 		signIn.cancel();
 		return { ok: false, problem: 'cancelled' } satisfies SignInAnswer;
 	});
-	handle(ASK.chooseFile, (purpose, suggestedName) => files.choose(purpose, suggestedName));
-	handle(ASK.chooseFiles, () => files.chooseSeveral());
-	handle(ASK.dropFile, (file) => files.drop(file));
-	handle(ASK.settings, () => settings.ui());
-	handle(ASK.saveSettings, (patch) => {
+	handle('chooseFile', ([purpose, suggestedName]) => files.choose(purpose, suggestedName));
+	handle('chooseFiles', () => files.chooseSeveral());
+	handle('dropFile', ([file]) => files.drop(file));
+	handle('settings', () => settings.ui());
+	handle('saveSettings', ([patch]) => {
 		settings.saveUi(patch);
 		applyColourScheme(settings);
 	});
-	handle(ASK.tellLink, (link) => {
-		const metered = typeof link === 'object' && link !== null && 'metered' in link && link.metered === true;
-		workspace.setLinkHint({ metered });
-	});
-	handle(ASK.painted, () => onPainted());
+	handle('tellLink', ([{ metered }]) => workspace.setLinkHint({ metered }));
+	handle('painted', () => onPainted());
 }
 
 /** A wish to lock is the shell's; the rest is the workspace's. What came as a secret is zeroed afterwards. */

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { app, BrowserWindow, net, powerMonitor, protocol, type Session, safeStorage, session, shell } from 'electron';
 import { TELL } from './channels.ts';
 import { APP_ORIGIN, APP_SCHEME } from './content-policy.ts';
-import { guardContents, guardSession, logPageErrors } from './guard.ts';
+import { traceOf } from './error-trace.ts';
+import { closeNetwork, guardContents, guardSession, logPageErrors } from './guard.ts';
 import { answerBridge, tellWindows } from './ipc.ts';
 import { createLock } from './lock.ts';
 import { setMenu } from './menu.ts';
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
 	]);
 	// Every page is sandboxed; with --no-sandbox (refused when packaged) this call would stop Chromium's helpers instead.
 	if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+	if (!options.rendererUrl) closeNetwork();
 	const workspace = prepareWorkspace(
 		{ ...options, userData: app.getPath('userData'), appVersion: app.getVersion() },
 		{
@@ -82,8 +84,8 @@ async function start(): Promise<void> {
 function prepareSession(): Session {
 	const pages = session.fromPartition('pages', { cache: false });
 	pages.protocol.handle(APP_SCHEME, serveRenderer(path.join(import.meta.dirname, '../renderer')));
-	guardSession(pages);
-	guardSession(session.defaultSession);
+	const network = options.rendererUrl !== undefined;
+	for (const each of [pages, session.defaultSession]) guardSession(each, { network });
 	return pages;
 }
 
@@ -138,7 +140,7 @@ function keepRunning(workspace: Workspace): void {
 		void workspace.close(CLOSE_TIMEOUT).finally(() => app.exit(0));
 	});
 	process.on('uncaughtException', (error) => {
-		process.stderr.write(`MAIN ${error.stack ?? error.message}\n`);
+		process.stderr.write(`MAIN ${traceOf(error)}\n`);
 		app.exit(1);
 	});
 }

@@ -29,6 +29,7 @@ function answer(file: string, bytes: Buffer): Response {
 		'referrer-policy': 'no-referrer',
 		'cross-origin-opener-policy': 'same-origin',
 		'cross-origin-resource-policy': 'same-origin',
+		'x-dns-prefetch-control': 'off',
 	};
 	const body = file.endsWith('.html') ? bytes.toString('utf8').replaceAll('%NONCE%', nonce) : new Uint8Array(bytes);
 	return new Response(body, { headers });

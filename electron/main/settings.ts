@@ -1,6 +1,7 @@
 import { ipcMain } from 'electron';
 import Store from 'electron-store';
 import type { UiSettings } from '../../shared/contract/bridge.ts';
+import { traceOf } from './error-trace.ts';
 import { DEFAULT_UI, readUiPatch } from './ui-settings.ts';
 import type { SavedPlace } from './window-place.ts';
 
@@ -37,7 +38,7 @@ export function openSettings(): Settings {
 		try {
 			file?.set({ [key]: value });
 		} catch (error) {
-			process.stderr.write(`SETTINGS ${String(error)}\n`);
+			process.stderr.write(`SETTINGS ${traceOf(error)}\n`);
 		}
 	};
 	const ui = () => ({ ...DEFAULT_UI, ...readUiPatch(saved.ui) });
@@ -58,7 +59,7 @@ function openFile(): Store<Saved> | undefined {
 	try {
 		return new Store<Saved>({ name: 'settings', clearInvalidConfig: true, configFileMode: 0o600, defaults: DEFAULTS });
 	} catch (error) {
-		process.stderr.write(`SETTINGS ${String(error)}\n`);
+		process.stderr.write(`SETTINGS ${traceOf(error)}\n`);
 		return undefined;
 	}
 }

@@ -11,6 +11,7 @@ export interface StartOptions {
 	/** Where they do; undefined: where the server says. */
 	signInPlace?: SignInPlace | undefined;
 	userId: string | undefined;
+	/** A driver of another place; never in a packaged app, which runs its own code only. */
 	nativeBinding: string | undefined;
 	/** A development server for the renderer; never in a packaged app. */
 	rendererUrl: string | undefined;
@@ -36,7 +37,7 @@ export function readStartOptions(env: NodeJS.ProcessEnv, runtime: Runtime): Star
 		server: readServer(env),
 		signInPlace: readSignInPlace(env),
 		userId: env.FIELDBOOK_USER || (sample ? 'u-sam' : undefined),
-		nativeBinding: env.FIELDBOOK_NATIVE || shippedBinding(runtime),
+		nativeBinding: runtime.packaged ? shippedBinding(runtime) : env.FIELDBOOK_NATIVE || undefined,
 		rendererUrl: runtime.packaged ? undefined : readRendererUrl(env.FIELDBOOK_RENDERER_URL),
 		timing: env.FIELDBOOK_TIMING === '1',
 		log: env.FIELDBOOK_LOG === '1',
@@ -74,8 +75,8 @@ export function findServerProblem(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** The driver's own build needs Node-API 10; an older runtime brings a build of its own beside the app. */
-function shippedBinding({ packaged, napi, resourcesPath }: Runtime): string | undefined {
-	if (!packaged || napi >= 10) return undefined;
+function shippedBinding({ napi, resourcesPath }: Runtime): string | undefined {
+	if (napi >= 10) return undefined;
 	return path.join(resourcesPath, 'native', 'better-sqlite3.node');
 }
 
@@ -88,13 +89,23 @@ function readRendererUrl(url: string | undefined): string | undefined {
 
 /** Switches that let another program drive, observe or weaken the app. */
 export const REFUSED_SWITCHES = [
+	// Driving it
 	'remote-debugging-port',
 	'remote-debugging-pipe',
 	'remote-debugging-address',
 	'remote-allow-origins',
 	'inspect',
 	'inspect-brk',
+	'inspect-brk-node',
+	'inspect-wait',
 	'inspect-port',
+	'inspect-publish-uid',
+	'debug',
+	'debug-brk',
+	'enable-automation',
+	'load-extension',
+	'js-flags',
+	// Going between it and the network
 	'ignore-certificate-errors',
 	'ignore-certificate-errors-spki-list',
 	'allow-insecure-localhost',
@@ -102,16 +113,44 @@ export const REFUSED_SWITCHES = [
 	'host-rules',
 	'proxy-server',
 	'proxy-pac-url',
+	'proxy-bypass-list',
+	'auth-server-allowlist',
+	'auth-server-whitelist',
+	'auth-negotiate-delegate-allowlist',
+	'auth-negotiate-delegate-whitelist',
+	'force-webrtc-ip-handling-policy',
+	// Taking the walls down
 	'no-sandbox',
+	'no-zygote',
+	'single-process',
+	'in-process-gpu',
+	'disable-setuid-sandbox',
+	'disable-namespace-sandbox',
+	'disable-seccomp-filter-sandbox',
+	'disable-gpu-sandbox',
 	'disable-web-security',
 	'disable-site-isolation-trials',
+	'disable-features',
+	'enable-features',
+	'enable-blink-features',
+	'enable-experimental-web-platform-features',
 	'allow-running-insecure-content',
+	'allow-file-access-from-files',
+	'unsafely-treat-insecure-origin-as-secure',
+	'browser-subprocess-path',
+	'renderer-cmd-prefix',
+	'utility-cmd-prefix',
+	'gpu-launcher',
+	// Writing down what it does
 	'ssl-key-log-file',
 	'log-net-log',
-	'load-extension',
-	'js-flags',
-	'unsafely-treat-insecure-origin-as-secure',
-	'auth-server-allowlist',
+	'log-file',
+	'enable-logging',
+	'trace-startup',
+	'trace-config-file',
+	'enable-crash-reporter',
+	'full-memory-crash-report',
+	'crash-dumps-dir',
 ] as const;
 
 /** The first refused switch on the command line, or undefined. */

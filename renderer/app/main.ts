@@ -1,4 +1,7 @@
 import './theme.css';
+import { refuseMarkup } from '../lib/markup.ts';
+
+refuseMarkup();
 
 // Asked at once, while the rest of the page is still being read: main answers the first two without the store, and core
 // answers the others as soon as it is open.

@@ -9,6 +9,7 @@ import {
 	findRefusedSwitch,
 	findServerProblem,
 	isTestBuild,
+	REFUSED_SWITCHES,
 	readStartOptions,
 } from '../../electron/main/start-options.ts';
 import { DEFAULT_UI, readUiPatch } from '../../electron/main/ui-settings.ts';
@@ -72,7 +73,13 @@ describe('start options', () => {
 		);
 		expect(readStartOptions({}, { ...packaged, napi: 10 }).nativeBinding).toBeUndefined();
 		expect(readStartOptions({}, development).nativeBinding).toBeUndefined();
-		expect(readStartOptions({ FIELDBOOK_NATIVE: '/x.node' }, packaged).nativeBinding).toBe('/x.node');
+		expect(readStartOptions({ FIELDBOOK_NATIVE: '/x.node' }, development).nativeBinding).toBe('/x.node');
+	});
+
+	it('run no code of another place when packaged', () => {
+		const given = { FIELDBOOK_NATIVE: '/x.node', FIELDBOOK_RENDERER_URL: 'http://127.0.0.1:5173/' };
+		expect(JSON.stringify(readStartOptions(given, { ...packaged, napi: 10 }))).not.toMatch(/x\.node|5173/);
+		expect(JSON.stringify(readStartOptions(given, packaged))).not.toMatch(/x\.node|5173/);
 	});
 
 	it('name the person of the sample', () => {
@@ -86,17 +93,8 @@ describe('start options', () => {
 
 describe('dangerous switches', () => {
 	it('are found', () => {
-		for (const name of [
-			'remote-debugging-port',
-			'no-sandbox',
-			'inspect',
-			'js-flags',
-			'proxy-server',
-			'load-extension',
-			'ssl-key-log-file',
-		]) {
-			expect(findRefusedSwitch((asked) => asked === name)).toBe(name);
-		}
+		for (const name of REFUSED_SWITCHES) expect(findRefusedSwitch((asked) => asked === name)).toBe(name);
+		expect(REFUSED_SWITCHES.length).toBeGreaterThan(15);
 		expect(findRefusedSwitch(() => false)).toBeUndefined();
 	});
 
@@ -172,7 +170,8 @@ describe('the bridge', () => {
 
 	it('names the channels that main answers', () => {
 		const used = [...preload.matchAll(/'(fieldbook:[a-z-]+)'/g)].map((match) => match[1]);
-		expect([...new Set(used)].sort()).toEqual([...Object.values(ASK), ...Object.values(TELL)].sort());
+		const told = Object.values(TELL).filter((channel) => channel !== TELL.nothing);
+		expect([...new Set(used)].sort()).toEqual([...Object.values(ASK), ...told].sort());
 	});
 
 	it('imports Electron and types only', () => {
