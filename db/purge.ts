@@ -1,5 +1,5 @@
 import { type EntityName, entities, getEntity } from '../shared/entities/registry.ts';
-import { countUnsentFiles, dropAccountFiles, isUnsentFile } from './drop-account-files.ts';
+import { countUnsentFiles, dropAccountFiles, isRefusedFile, isUnsentFile } from './drop-account-files.ts';
 import { noteAssets, noteFigures } from './figures.ts';
 import type { Store } from './open-store.ts';
 import { forgetTextDocs } from './text-doc.ts';
@@ -47,11 +47,20 @@ function noteAccounts(unit: Unit, { entity, table }: { entity: EntityName; table
 	}
 }
 
-/** Takes an account with everything on it off this laptop, inside the caller's transaction. Returns how many records went. */
+/**
+ * Takes an account with everything on it off this laptop, inside the caller's transaction. Only a file that was refused
+ * stays, with its record: it goes once the person has dismissed that. Returns how many records went.
+ */
 export function purgeAccount(unit: Unit, accountId: string): number {
 	const { store } = unit;
 	let gone = 0;
 	dropAccountFiles(unit, accountId);
+	store
+		.statement(
+			`INSERT OR IGNORE INTO leaving (entity, id) SELECT 'attachment', id FROM attachment a
+			WHERE a.account_id = ? AND ${isUnsentFile('a')} AND ${isRefusedFile('a')}`,
+		)
+		.run(accountId);
 	for (const entity of ofAccounts) gone += purgeRecords(unit, entity.name, idsOn(store, entity.table, accountId));
 	gone += purgeRecords(unit, 'account', [accountId]);
 	store.statement('DELETE FROM account_figure WHERE account_id = ?').run(accountId);
@@ -64,7 +73,8 @@ export function purgeAccount(unit: Unit, accountId: string): number {
 }
 
 function idsOn(store: Store, table: string, accountId: string): string[] {
-	return store.statement(`SELECT id FROM ${table} WHERE account_id = ?`).pluck().all(accountId) as string[];
+	const spared = table === 'attachment' ? "AND id NOT IN (SELECT id FROM leaving WHERE entity = 'attachment')" : '';
+	return store.statement(`SELECT id FROM ${table} WHERE account_id = ? ${spared}`).pluck().all(accountId) as string[];
 }
 
 /** How many records of an account are here and not deleted. */
@@ -98,19 +108,34 @@ export function isPending(store: Store, rowId: string): boolean {
 
 /** True while something of an account is unsent or unanswered: an edit, records of an import, or a file's bytes. */
 export function hasPending(store: Store, accountId: string): boolean {
-	const ops = store
-		.statement('SELECT DISTINCT entity, row_id, kind, op FROM outbox_op INDEXED BY outbox_op_pending WHERE pending = 1')
-		.all() as { entity: EntityName; row_id: string; kind: string; op: string }[];
-	for (const { entity, row_id, kind, op } of ops) {
+	const kinds = store
+		.statement(
+			"SELECT DISTINCT entity, kind = 'range' AS isRange FROM outbox_op INDEXED BY outbox_op_pending WHERE pending = 1",
+		)
+		.all() as { entity: EntityName; isRange: number }[];
+	for (const { entity, isRange } of kinds) {
 		const { table, fields } = getEntity(entity);
-		if (kind === 'range') {
-			const { batch } = JSON.parse(op) as { batch: string };
-			const onAccount = store.statement(`SELECT 1 FROM ${table} WHERE import_batch_id = ? AND account_id = ? LIMIT 1`);
-			if (onAccount.get(batch, accountId)) return true;
-		} else if (entity === 'account' ? row_id === accountId : 'account_id' in fields) {
-			const row = store.statement(`SELECT 1 FROM ${table} WHERE id = ? AND (id = ? OR account_id = ?)`);
-			if (entity === 'account' || row.get(row_id, accountId, accountId)) return true;
-		}
+		if (entity !== 'account' && !('account_id' in fields)) continue;
+		const found = store.statement(isRange === 1 ? importedSql(table) : editedSql(table, accountColumn(entity)));
+		if (found.get(accountId)) return true;
 	}
 	return countUnsentFiles(store, accountId) > 0;
+}
+
+function editedSql(table: string, column: string): string {
+	return `SELECT 1 FROM outbox_op p INDEXED BY outbox_op_pending JOIN ${table} r ON r.id = p.row_id
+		WHERE p.pending = 1 AND r.${column} = ? LIMIT 1`;
+}
+
+/** An import's rows are named by its batch, never one by one. */
+function importedSql(table: string): string {
+	return `SELECT 1 FROM (SELECT DISTINCT g.batch_id FROM outbox_op p INDEXED BY outbox_op_pending
+			JOIN outbox g ON g.group_no = p.group_no WHERE p.pending = 1 AND p.kind = 'range') b
+		WHERE EXISTS (SELECT 1 FROM ${table} r WHERE r.import_batch_id = b.batch_id AND r.account_id = ?) LIMIT 1`;
+}
+
+/** Where a row's account stands, as SQL. */
+export function accountColumn(entity: EntityName): string {
+	if (entity === 'account') return 'id';
+	return 'account_id' in getEntity(entity).fields ? 'account_id' : 'NULL';
 }

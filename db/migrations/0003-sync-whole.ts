@@ -62,6 +62,7 @@ ALTER TABLE outbox_op ADD COLUMN was TEXT;
 ALTER TABLE outbox_op ADD COLUMN at_fault TEXT;
 -- 1: it was refused, and the person has dismissed or mended it; it is never anybody's concern again.
 ALTER TABLE outbox_op ADD COLUMN settled INTEGER;
+CREATE INDEX outbox_op_settled ON outbox_op (row_id) WHERE settled = 1;
 
 -- The office's values of fields whose own edits here are not answered yet: what stands once such an edit is taken back.
 CREATE TABLE standing (

@@ -6,7 +6,7 @@ import { migrations } from '../../db/migrations/migrations.ts';
 const frozen: Record<string, string> = {
 	'0001-first-schema': 'b6178affb2e468fd',
 	'0002-figure-indexes': 'bb4380d30a5b414a',
-	'0003-sync-whole': '103344a33d413025',
+	'0003-sync-whole': '3314b261fc69cedc',
 };
 
 describe('migrations', () => {

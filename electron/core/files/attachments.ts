@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isDismissedFile } from '../../../db/drop-account-files.ts';
 import { CoreError } from '../../../shared/contract/errors.ts';
 import type { AttachmentRow, FileState, OfflineChoice } from '../../../shared/contract/file-models.ts';
 import { mediaTypeOf, plainFileName } from '../../../shared/domain/file-name.ts';
@@ -79,6 +80,7 @@ async function listAttachments({ db }: QueryContext, { parent_type, parent_id }:
 		.select(['up.bytes_done', 'up.problem as up_problem', 'up.next_at as up_next', 'up.direction as up'])
 		.select(['down.problem as down_problem', 'down.next_at as down_next', 'down.direction as down'])
 		.select(sql<number>`EXISTS (SELECT 1 FROM outbox_op o WHERE o.row_id = a.id AND o.pending = 1)`.as('unsent'))
+		.select(sql<number>`${sql.raw(isDismissedFile('a'))}`.as('dismissed'))
 		.where('a.parent_type', '=', parent_type)
 		.where('a.parent_id', '=', parent_id)
 		.where('a.deleted_at', 'is', null)
@@ -86,13 +88,26 @@ async function listAttachments({ db }: QueryContext, { parent_type, parent_id }:
 		.orderBy('a.id', 'desc')
 		.execute();
 	return rows.map((row) => {
-		const { state, bytes_here, bytes_done, up, up_problem, up_next, down, down_problem, down_next, ...rest } = row;
+		const {
+			state,
+			bytes_here,
+			bytes_done,
+			up,
+			up_problem,
+			up_next,
+			down,
+			down_problem,
+			down_next,
+			dismissed,
+			...rest
+		} = row;
 		return {
 			...rest,
 			parent_type,
 			internal: row.internal === null ? null : row.internal === 1,
 			...progressOf({ ...row, size: row.size }),
-			onlyHere: up !== null,
+			// Of what the office has refused and the person let be, there is nothing there.
+			onlyHere: up !== null || dismissed === 1,
 			unsent: row.unsent === 1,
 		};
 	});

@@ -1,3 +1,4 @@
+import { isRefusedFile } from '../../../db/drop-account-files.ts';
 import type { Store } from '../../../db/open-store.ts';
 import type { Unit } from '../../../db/unit.ts';
 import type { FileProblem } from './file-transport.ts';
@@ -15,8 +16,9 @@ export interface FileJob {
 
 type JobKey = Pick<FileJob, 'sha256' | 'direction' | 'account_id'>;
 
-/** The record that says so has been acknowledged: before that the server knows of no such file. */
-const acknowledged = `NOT EXISTS (SELECT 1 FROM outbox_op o WHERE o.row_id = a.id AND o.pending = 1 AND o.kind = 'create')`;
+/** The record that says so has been taken by the server: before that it knows of no such file. */
+const acknowledged = `NOT EXISTS (SELECT 1 FROM outbox_op o WHERE o.row_id = a.id AND o.pending = 1 AND o.kind = 'create')
+	AND NOT ${isRefusedFile('a')}`;
 
 /** Files that can go now, what is sent before what is fetched, small ones first. `at` is UTC. */
 export function dueJobs(store: Store, at: string): FileJob[] {

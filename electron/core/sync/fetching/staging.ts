@@ -3,12 +3,13 @@ import { isUnsentFile } from '../../../../db/drop-account-files.ts';
 import type { Bulk } from '../../../../db/insert-received.ts';
 import { readMeta, writeMeta } from '../../../../db/meta.ts';
 import type { Store } from '../../../../db/open-store.ts';
-import { isPending, purgeRecords } from '../../../../db/purge.ts';
+import { accountColumn, isPending, purgeRecords } from '../../../../db/purge.ts';
 import type { Unit } from '../../../../db/unit.ts';
 import { type EntityName, entities, entityByName } from '../../../../shared/entities/registry.ts';
 import type { PullRow } from '../../../../shared/sync/protocol.ts';
 import { isBeyond } from '../../../../shared/sync/schema-reach.ts';
-import { accountColumn, addLosses, type Losses } from '../leaving/brake.ts';
+import { addLosses, type Losses } from '../leaving/brake.ts';
+import { applyScope } from '../leaving/scope.ts';
 import type { DataLine } from './pull.ts';
 
 /**
@@ -126,11 +127,23 @@ export function countSweep(
 	return losses;
 }
 
+/** Accounts the server has not sent: each leaves as one that was given to somebody else does, with all that was made on it here. */
+function missingAccounts(store: Store): string[] {
+	return store
+		.statement(
+			`SELECT id FROM account WHERE id NOT IN (SELECT id FROM pull_seen WHERE entity = 'account')
+			AND NOT EXISTS (SELECT 1 FROM outbox_op p WHERE p.row_id = account.id AND p.pending = 1 AND p.kind = 'create')`,
+		)
+		.pluck()
+		.all() as string[];
+}
+
 /** Ends the pull from the start, in the transaction of its last cursor: what waited is deleted, what the server does not have is swept. */
 export function finishStaging(unit: Unit, serverSchema: number): void {
 	const { store } = unit;
 	const waiting = store.statement('SELECT line FROM pull_seen WHERE line IS NOT NULL').pluck().all() as string[];
 	for (const line of waiting) applyRemoteRow(unit, JSON.parse(line) as PullRow, { isThorough: true });
+	for (const account of missingAccounts(store)) applyScope(unit, { scope: 'leave', account });
 	for (const { name, table } of sentEntities(serverSchema)) {
 		const ids = store.statement(missingSql(table, 'id')).pluck().all({ entity: name }) as string[];
 		purgeRecords(unit, name, ids);

@@ -1,6 +1,6 @@
 import { readMeta, writeMeta } from '../../../../db/meta.ts';
 import type { Store } from '../../../../db/open-store.ts';
-import { countHeld, countOnAccount } from '../../../../db/purge.ts';
+import { accountColumn, countHeld, countOnAccount } from '../../../../db/purge.ts';
 import type { Brake } from '../../../../shared/contract/sync-models.ts';
 import { type EntityName, entityByName } from '../../../../shared/entities/registry.ts';
 import type { DataLine } from '../fetching/pull.ts';
@@ -74,12 +74,6 @@ function addRecord(store: Store, losses: Losses, { t, id }: { t: string; id: str
 	if (!row) return;
 	losses.records += 1;
 	if (row.account) losses.accounts.add(row.account);
-}
-
-/** Where a row's account stands, as SQL. */
-export function accountColumn(entity: EntityName): string {
-	if (entity === 'account') return 'id';
-	return 'account_id' in (entityByName(entity)?.fields ?? {}) ? 'account_id' : 'NULL';
 }
 
 /**

@@ -12,7 +12,7 @@ const WHOLE = '';
  * An account has come or gone, in the caller's transaction. One that has gone leaves the laptop at once when nothing of it
  * is unsent; otherwise the mark stays until that has been sent and answered (`settleLeaving`).
  */
-export function applyScope(unit: Unit, line: PullScope): void {
+export function applyScope(unit: Unit, line: Pick<PullScope, 'scope' | 'account'>): void {
 	if (line.scope === 'enter') comeBack(unit.store, line.account);
 	else if (hasPending(unit.store, line.account)) mark(unit.store, WHOLE, line.account);
 	else purgeAccount(unit, line.account);

@@ -1,4 +1,5 @@
 import { decodeRow } from '../../../../db/codec.ts';
+import { forgetRefusedUploads } from '../../../../db/drop-account-files.ts';
 import { CoreError } from '../../../../shared/contract/errors.ts';
 import type { ConflictRow } from '../../../../shared/contract/sync-models.ts';
 import { type Conflict, conflict as conflictEntity } from '../../../../shared/entities/conflict.ts';
@@ -12,7 +13,7 @@ import { unsentChanges } from '../sending/unsent.ts';
 export const syncListHandlers: Handlers<'sync.unsent' | 'sync.dismiss' | 'conflicts.list' | 'conflicts.decide'> = {
 	'sync.unsent': unsentChanges,
 
-	'sync.dismiss': async ({ trx, touch }, { group }) => {
+	'sync.dismiss': async ({ trx, touch, unit: { store } }, { group }) => {
 		const unit = trx.selectFrom('outbox').select('unit').where('group_no', '=', group);
 		const groups = trx.selectFrom('outbox').select('group_no').where('unit', 'in', unit);
 		await trx
@@ -21,7 +22,9 @@ export const syncListHandlers: Handlers<'sync.unsent' | 'sync.dismiss' | 'confli
 			.where('group_no', 'in', groups)
 			.where('refused', 'is not', null)
 			.execute();
+		forgetRefusedUploads(store);
 		touch('outbox');
+		touch('blob');
 	},
 
 	'conflicts.list': async (context) => {
