@@ -43,7 +43,8 @@ export class BackupFolder {
 
 	/** A place for a backup on its way, with room for it; older ones go where there is none. Throws `disk_full`. */
 	begin(at: Date, kind: BackupKind, bytes: number): string {
-		mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+		// A folder that was just made is itself only there for sure once the one it lies in is on the disk.
+		if (mkdirSync(this.folder, { recursive: true, mode: 0o700 })) syncFolder(path.dirname(this.folder));
 		chmodSync(this.folder, 0o700);
 		this.clear();
 		this.#makeRoom(bytes);

@@ -108,8 +108,8 @@ export class BlobFolder {
 			await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
 			await rename(from, place);
 			this.#crashPoint('file renamed');
-			await syncFolder(path.dirname(place));
-			await syncFolder(this.folder);
+			// A folder is only there for sure once the one it lies in is on the disk, up to the store's.
+			for (const folder of [path.dirname(place), this.folder, path.dirname(this.folder)]) await syncFolder(folder);
 		} catch (error) {
 			throw writeError(error);
 		}

@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import type { Options, Result } from './result.ts';
+
+/**
+ * npm run safety -- NAME [--long] [--seed N] [--plant]
+ *
+ * One line of JSON: what was tried and what was lost. With --plant the mistake that the run is there to find is made on
+ * purpose, and it must end red.
+ */
+const runs: Record<string, () => Promise<{ run(options: Options): Promise<Result> }>> = {
+	kills: () => import('./kills.ts'),
+	powercuts: () => import('./powercuts.ts'),
+};
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: {
+		long: { type: 'boolean', default: false },
+		plant: { type: 'boolean', default: false },
+		seed: { type: 'string', default: '1' },
+	},
+});
+const [name = ''] = positionals;
+const load = Object.hasOwn(runs, name) ? runs[name] : undefined;
+if (!load) {
+	console.error(`There is no safety run "${name}"; there are ${Object.keys(runs).join(', ')}.`);
+	process.exit(2);
+}
+const started = performance.now();
+const { run } = await load();
+const result = await run({ long: values.long, plant: values.plant, seed: Number(values.seed) });
+console.log(
+	JSON.stringify({ ...result, seed: Number(values.seed), seconds: Math.round((performance.now() - started) / 1000) }),
+);
+if (!result.ok) console.error(`Again with: npm run safety -- ${process.argv.slice(2).join(' ')}`);
+process.exit(result.ok ? 0 : 1);
