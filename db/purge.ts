@@ -1,11 +1,12 @@
 import { type EntityName, entities, getEntity } from '../shared/entities/registry.ts';
 import { countUnsentFiles, dropAccountFiles, isRefusedFile, isUnsentFile } from './drop-account-files.ts';
 import { noteAssets, noteFigures } from './figures.ts';
+import { readMeta, writeMeta } from './meta.ts';
 import type { Store } from './open-store.ts';
 import { forgetTextDocs } from './text-doc.ts';
 import type { Unit } from './unit.ts';
 
-/** Entities whose records lie on an account and go with it. Late work handed over is for both sides to see; the server says when it goes. */
+/** Entities whose records lie on an account and go with it. Hand-overs are for both sides to see (`purgeHandovers`). */
 const ofAccounts = Object.values(entities).filter(
 	(entity) => 'account_id' in entity.fields && entity.name !== 'handover',
 );
@@ -62,6 +63,7 @@ export function purgeAccount(unit: Unit, accountId: string): number {
 		)
 		.run(accountId);
 	for (const entity of ofAccounts) gone += purgeRecords(unit, entity.name, idsOn(store, entity.table, accountId));
+	gone += purgeHandovers(unit, accountId);
 	gone += purgeRecords(unit, 'account', [accountId]);
 	store.statement('DELETE FROM account_figure WHERE account_id = ?').run(accountId);
 	store.statement('DELETE FROM figure_stale WHERE account_id = ?').run(accountId);
@@ -70,6 +72,20 @@ export function purgeAccount(unit: Unit, accountId: string): number {
 	// Words of rows that left the index lie in its older parts until those are written anew.
 	store.statement("INSERT INTO search_text (search_text) VALUES ('optimize')").run();
 	return gone;
+}
+
+/**
+ * Hand-overs of this person's own late work stay when the account has gone. Those of others go with it; who has them to
+ * take over as the author's manager is sent them again, by a pull from the start.
+ */
+function purgeHandovers(unit: Unit, accountId: string): number {
+	const { store } = unit;
+	const ids = store
+		.statement('SELECT id FROM handover WHERE account_id = ? AND from_user IS NOT ?')
+		.pluck()
+		.all(accountId, readMeta(store, 'user_id') ?? '') as string[];
+	if (ids.length > 0) writeMeta(store, 'pulled_schema', null);
+	return purgeRecords(unit, 'handover', ids);
 }
 
 function idsOn(store: Store, table: string, accountId: string): string[] {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileActions } from './actions-files.ts';
 import { keptActions } from './actions-kept.ts';
 import { queueActions } from './actions-queue.ts';
 import { type Action, accountFor, type Desk, newest, text, textOrNull } from './desk.ts';
@@ -244,4 +245,5 @@ export const actions: Readonly<Record<string, Action>> = {
 	trespass: { weight: 2, run: trespass },
 	...queueActions,
 	...keptActions,
+	...fileActions,
 };

@@ -49,8 +49,8 @@ function fillDisk(world: World, client: SimClient, random: Random): void {
 	client.fillDisk(statements);
 }
 
-/** Files and backups are for processes of their own (tests/kill). */
-const MET_POINTS = SERVER_POINTS.filter((point) => !/^(blob|backup):/.test(point));
+/** Backups are for processes of their own (tests/kill). */
+const MET_POINTS = SERVER_POINTS.filter((point) => !point.startsWith('backup:'));
 
 function serverCrash(world: World, _client: SimClient, random: Random): void {
 	const point = random.pick(MET_POINTS);
@@ -106,7 +106,9 @@ async function oldProfile(world: World, random: Random): Promise<void> {
 	const kept = world.profiles.length > 0 ? random.pick(world.profiles) : undefined;
 	const client = world.clients.find((item) => item.setup.name === kept?.name);
 	if (!kept || !client || client.isSyncing || client.isDead) return;
-	const [unsent] = client.rows<{ n: number }>('SELECT count(*) AS n FROM outbox WHERE sent_at IS NULL');
+	const [unsent] = client.rows<{ n: number }>(
+		"SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) + (SELECT count(*) FROM blob_queue WHERE direction = 'up') AS n",
+	);
 	if (unsent?.n) return;
 	world.note(`${kept.name} goes back to an older profile`);
 	world.copies += 1;

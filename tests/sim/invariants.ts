@@ -1,3 +1,4 @@
+import { checkFiles } from './file-invariants.ts';
 import { checkLaptop } from './laptop-invariants.ts';
 import type { Edit } from './ledger.ts';
 import { keyOf } from './ledger.ts';
@@ -27,6 +28,7 @@ export async function checkWorld(world: World): Promise<string[]> {
 		...(await checkHeld(world)),
 		...world.clients.flatMap((client) => checkLaptop(truth, client, lost.records)),
 		...checkTexts(truth, lost.records),
+		...(await checkFiles(truth)),
 	];
 }
 

@@ -17,12 +17,12 @@ export const laptopMutants: readonly Mutant[] = [
 		"\t\tawait round.dispatcher.exclusively(() => writeMeta(store, 'cursor', page.end.cursor));\n\t\tconst isWhole = cursor === undefined || isStaging(store);",
 	]),
 	one('a page without its end line is read', page, [
-		"\t\tif (this.#end?.n !== this.#lines.length) throw new TransportError('bad_reply', 'The reply was cut short.');\n",
-		"\t\tif (!this.#end) return { lines: this.#lines, end: { cursor: '', more: false } };\n",
+		"\t\tif (this.#end?.n !== this.#texts.length) throw new TransportError('bad_reply', 'The reply was cut short.');\n",
+		"\t\tif (!this.#end) return this.#page(this.#texts.length, { cursor: '', more: false });\n",
 	]),
 	one('what a cut page brought after its last mark counts as fetched', page, [
-		'lines: this.#lines.slice(0, this.#mark.n)',
-		'lines: this.#lines.slice(0, this.#mark.n - 1)',
+		'this.#page(this.#mark.n, {',
+		'this.#page(this.#mark.n - 1, {',
 	]),
 	one('a pull overwrites unsent edits', 'db/outbox.ts', ['AND pending = 1 AND kind', 'AND pending = 2 AND kind']),
 	one('a text that comes before its note is not shown in it', 'db/insert-received.ts', [
@@ -42,8 +42,8 @@ export const laptopMutants: readonly Mutant[] = [
 		"\tappendOp(unit, { k: 'set', t: change.entity, id: change.id, hlc, f: edits } as Op);\n\tunit.store.statement('COMMIT').run();\n\tunit.store.statement('BEGIN IMMEDIATE').run();\n\tupdateRow(unit, {",
 	]),
 	one('an edit does not say which value it was made on', applyChange, [
-		'base: versionOf(versions, name) ?? null',
-		'base: null',
+		'...baseOf(unit, standing, change.seen) };',
+		'base: null };',
 	]),
 	one('typing is shown but not queued', applyChange, [
 		"\tappendOp(unit, {\n\t\tk: 'text',",

@@ -11,11 +11,11 @@ export const outboxMutants: readonly Mutant[] = [
 		'const no = row.wire_no ?? nextWireNo(store);',
 		'const no = nextWireNo(store);',
 	]),
-	one('a renamed device forgets what it had not sent', push, [
+	one('a renamed device forgets what it had not sent', 'db/outbox.ts', [
 		"const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';",
 		"const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL OR group_no % 2 = 0';",
 	]),
-	one('undo mixes the numbers of two devices up', push, [
+	one('undo mixes the numbers of two devices up', 'db/outbox.ts', [
 		'UPDATE history SET group_no = NULL WHERE group_no NOT IN',
 		'UPDATE history SET group_no = group_no + 1 WHERE group_no NOT IN',
 	]),

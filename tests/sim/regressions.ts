@@ -17,4 +17,32 @@ export const regressions: ReadonlyArray<{ found: string; script: Script }> = [
 			],
 		},
 	},
+	{
+		found: 'a hand-over of a colleague stayed on the laptop when its account went to somebody else',
+		script: {
+			seed: 90,
+			desks: 5,
+			off: [
+				'drop request',
+				'drop reply',
+				'short reply',
+				'bare 500',
+				'crash in a round',
+				'long sleep',
+				'by itself',
+				'old server at first',
+			],
+			steps: [
+				{ do: 'sync', who: 0, r: 735287625, ms: 1000 },
+				{ do: 'create note', who: 2, r: 973307881, ms: 82 },
+				{ do: 'deliver', who: 0, r: 1998296301, ms: 682 },
+				{ do: 'sync', who: 2, r: 872895942, ms: 1000 },
+				{ do: 'deliver', who: 2, r: 1620145686, ms: 1000 },
+				{ do: 'deliver', who: 0, r: 1239957358, ms: 790 },
+				{ do: 'deliver', who: 2, r: 1780123897, ms: 265 },
+				{ do: 'deliver', who: 0, r: 468879604, ms: 1000 },
+				{ do: 'reassign', who: 0, r: 765030536, ms: 734 },
+			],
+		},
+	},
 ];

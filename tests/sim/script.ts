@@ -1,6 +1,7 @@
 import { actions } from './actions.ts';
 import { MESSAGE_FAULTS } from './delivery.ts';
 import { events } from './events.ts';
+import { FILE_FAULTS } from './file-network.ts';
 import { CASTS, isLarge } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 import type { World } from './world.ts';
@@ -37,7 +38,7 @@ const DAY = 86_400_000;
 const HABITS = ['small pages', 'crash in a round', 'long sleep', 'by itself', 'old server at first'];
 
 /** What is switched off while steps are played, and not only when they are made up. */
-export const PLAYED: readonly string[] = [...MESSAGE_FAULTS, ...HABITS];
+export const PLAYED: readonly string[] = [...MESSAGE_FAULTS, ...FILE_FAULTS, ...HABITS];
 
 /** Makes up a simulation from a seed, a step at a time. */
 export class Planner {
@@ -50,7 +51,7 @@ export class Planner {
 	/** `length`: how many steps; left out, the seed decides. */
 	constructor(seed: number, length?: number) {
 		this.#random = createRandom(seed);
-		const names = [...Object.keys(actions), ...MESSAGE_FAULTS, ...Object.keys(events), ...HABITS];
+		const names = [...Object.keys(actions), ...Object.keys(events), ...PLAYED];
 		const off = new Set(names.filter(() => this.#random.chance(0.5)));
 		// Laptops left to their own timers speak with the server far more often.
 		if (this.#random.chance(0.3)) off.add('by itself');

@@ -2,11 +2,14 @@ import './quick-zlib.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Core, createCore } from '../../electron/core/core.ts';
+import type { FileReply, FileRequest } from '../../electron/core/files/file-transport.ts';
 import type { CrashPoint } from '../../electron/core/sync/crash-points.ts';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { SyncStatus } from '../../shared/contract/sync-models.ts';
 import { DeadProcess } from './dead-process.ts';
+import { MemoryBlobs, type Shelf } from './memory-blobs.ts';
 import { type Contents, Disk } from './memory-store.ts';
+import { createRandom, type Random } from './random.ts';
 import { Outside, type Parked } from './sim-network.ts';
 
 export interface ClientSetup {
@@ -21,6 +24,14 @@ export interface ClientSetup {
 	isSelfDriven: boolean;
 	/** Is told of each named step between which a process may die, and whether it did. */
 	onPoint: (point: CrashPoint, isDeath: boolean) => void;
+	/** Brings requests of files to the server; what befalls them on the way is drawn from `random`. */
+	passFile: (client: SimClient, random: Random, request: FileRequest) => Promise<FileReply>;
+}
+
+/** All of a laptop that a copy of its profile takes along. */
+export interface Image {
+	store: Buffer;
+	files: Shelf;
 }
 
 /** No file of a store is ever written. */
@@ -41,8 +52,11 @@ export class SimClient {
 	lastDone: Set<string> | undefined;
 	/** The person has said that a mass deletion may go through. */
 	hasAllowed = false;
+	/** What befalls requests of files follows from this. */
+	wayOfFiles: Random = createRandom(0);
 	core!: Core;
 	#disk: Disk;
+	#shelf: Shelf;
 	#outside!: Outside;
 	#isDead = false;
 	#sync: Promise<void> | undefined;
@@ -52,14 +66,15 @@ export class SimClient {
 	#crashAt: CrashPoint | undefined;
 	#fullFor = 0;
 
-	private constructor(setup: ClientSetup, disk: Disk) {
+	private constructor(setup: ClientSetup, { disk, shelf }: { disk: Disk; shelf: Shelf }) {
 		this.setup = setup;
 		this.#disk = disk;
+		this.#shelf = shelf;
 	}
 
 	/** A new laptop; with `contents`, one that was in use already. */
 	static async create(setup: ClientSetup, contents?: Contents): Promise<SimClient> {
-		const client = new SimClient(setup, Disk.empty());
+		const client = new SimClient(setup, { disk: Disk.empty(), shelf: new Map() });
 		if (contents) client.#disk.fill(contents);
 		await client.#open();
 		return client;
@@ -68,27 +83,34 @@ export class SimClient {
 	/** A second laptop with a copy of this one's profile. */
 	async clone(name: string): Promise<SimClient> {
 		const setup = { ...this.setup, deviceName: this.setup.deviceName ?? this.setup.name, name };
-		const copy = new SimClient(setup, Disk.of(this.backup()));
+		const { store, files } = this.backup();
+		const copy = new SimClient(setup, { disk: Disk.of(store), shelf: files });
 		copy.offsetMs = this.offsetMs;
 		copy.lastDone = this.lastDone;
 		await copy.#open();
 		return copy;
 	}
 
-	/** A copy of the store as it is now. */
-	backup(): Buffer {
-		return this.#disk.image();
+	/** A copy of the profile as it is now. */
+	backup(): Image {
+		return { store: this.#disk.image(), files: new Map(this.#shelf) };
+	}
+
+	/** The bytes of files that lie here. */
+	get shelf(): ReadonlyMap<string, Buffer> {
+		return this.#shelf;
 	}
 
 	contents(): Contents {
 		return this.#disk.contents();
 	}
 
-	/** Continues with an image of the store; what the profile held is gone. */
-	async goBackTo(image: Buffer): Promise<void> {
+	/** Continues with an image of the profile; what it held is gone. */
+	async goBackTo({ store, files }: Image): Promise<void> {
 		await this.#end();
 		this.#disk.release();
-		this.#disk = Disk.of(image);
+		this.#disk = Disk.of(store);
+		this.#shelf = new Map(files);
 		await this.#open();
 	}
 
@@ -215,10 +237,18 @@ export class SimClient {
 			server: { url: 'http://office.sim.test', token: setup.token },
 			now: () => new Date(this.stoppedAt ?? setup.clock().getTime() + this.offsetMs),
 			surroundings: this.#outside,
+			blobs: new MemoryBlobs(this.#shelf, () => this.#tick('INSERT a file')),
+			fileTransport: { send: (request) => this.#passFile(request) },
 			crashPoint: (point) => this.#atPoint(point),
 			autoSync: setup.isSelfDriven,
 		});
 		await this.quiet();
+	}
+
+	/** A process that has died has no network either. */
+	async #passFile(request: FileRequest): Promise<FileReply> {
+		if (this.#isDead) throw new DeadProcess();
+		return this.setup.passFile(this, this.wayOfFiles, request);
 	}
 
 	#tick(sql: string): void {

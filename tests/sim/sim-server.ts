@@ -1,16 +1,21 @@
 import './quick-zlib.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { FastifyInstance } from 'fastify';
 import { reassign } from '../../server/admin/reassign.ts';
 import { buildServer } from '../../server/app.ts';
+import { Uploads } from '../../server/blobs/uploads.ts';
 import type { CrashPoint } from '../../server/crash-points.ts';
 import { seedLogins, seedRecords } from '../../server/seed.ts';
 import { openStore, type Store } from '../../server/store/open-store.ts';
 import { type Role, roleOf } from '../../server/sync/permissions.ts';
 import { readIdentity, type SyncCore } from '../../server/sync/sync-core.ts';
-import type { Op } from '../../shared/sync/protocol.ts';
+import { type Op, SERVER_HEADER } from '../../shared/sync/protocol.ts';
 import { isBeyond } from '../../shared/sync/schema-reach.ts';
+import { askForBlob, type BlobRequest } from './direct-blobs.ts';
 import { askDirectly } from './direct-server.ts';
+import { MemoryBlobDisk, type Shelves } from './memory-blobs.ts';
 import { ACCOUNTS, COLLEAGUES } from './people.ts';
 import { QuickPglite } from './quick-pglite.ts';
 
@@ -29,8 +34,16 @@ export interface WireReply {
 	bytes: Buffer;
 }
 
-/** Every table's rows as JSON text: a backup. */
+/** Every table's rows as JSON text. */
 export type ServerDump = ReadonlyMap<string, string>;
+
+export interface Backup {
+	tables: ServerDump;
+	files: Shelves;
+}
+
+/** As large as files may be, and as many as one person may have under way. */
+const FILE_LIMITS = { maxBytes: 1_000_000, maxOpenUploads: 50 };
 
 /** What the simulation is told by the server that it hosts. */
 export interface ServerHost {
@@ -42,6 +55,9 @@ export interface ServerHost {
 }
 
 const START = new Date('2026-11-23T08:00:00.000Z');
+
+/** No file is ever written. */
+const NOWHERE = join(tmpdir(), 'fieldbook-sim-nowhere', 'office');
 
 const records = [
 	...ACCOUNTS.map((id) => ({
@@ -62,7 +78,7 @@ const UNCHANGING = ['schema_migration', 'user_token', 'reporting_line'];
 
 /** As buildServer has it without settings. */
 const SETTINGS = {
-	features: ['scope', 'packed', 'digest', 'leave'],
+	features: ['scope', 'packed', 'digest', 'leave', 'files'],
 	signIn: { verify: undefined, takesOpaque: true },
 	leaseDays: 30,
 };
@@ -75,7 +91,10 @@ export class SimServer {
 	readonly errors: unknown[] = [];
 	/** It speaks like the last release: it knows fewer kinds of records and offers nothing of what came since. */
 	isOld = false;
-	#core: SyncCore | undefined;
+	/** Without HTTP, what answers; files are always asked for without. */
+	#core!: SyncCore;
+	#uploads!: Uploads;
+	readonly #files = new MemoryBlobDisk();
 	/** By person; nobody but `reassign` and a restore changes them. */
 	readonly #scopes = new Map<string, ReadonlyMap<string, Role>>();
 	/** Processes on the one store; requests go to one after the other. */
@@ -118,10 +137,11 @@ export class SimServer {
 		const { db } = this.#store;
 		const { clock, isBare } = this.#host;
 		const crashPoint = (point: CrashPoint) => this.#atPoint(point);
-		if (isBare) this.#core = { db, clock, crashPoint, ...SETTINGS, ...(await readIdentity(db)) };
-		else
+		this.#core = { db, clock, crashPoint, ...SETTINGS, ...(await readIdentity(db)) };
+		this.#uploads = new Uploads(this.#core, this.#files, FILE_LIMITS);
+		if (!isBare)
 			for (let made = 0; made < count; made += 1)
-				this.#apps.push(await buildServer({ db, clock, report: this.#report, crashPoint }));
+				this.#apps.push(await buildServer({ db, clock, report: this.#report, crashPoint, blobDir: NOWHERE }));
 	}
 
 	readonly #report = (error: unknown): void => {
@@ -144,7 +164,7 @@ export class SimServer {
 	}
 
 	async #answer({ path, method, token, body, packing }: WireRequest): Promise<WireReply> {
-		if (this.#core) return askDirectly(this.#core, { path, method, token, body, packing }, this.#report);
+		if (this.#host.isBare) return askDirectly(this.#core, { path, method, token, body, packing }, this.#report);
 		const reply = await this.#apps[this.#turn % this.#apps.length]?.inject({
 			method,
 			url: path,
@@ -158,6 +178,23 @@ export class SimServer {
 		if (!reply) throw new Error('The server is not running.');
 		const headers = Object.entries(reply.headers).map(([name, value]) => [name, String(value)] as const);
 		return { status: reply.statusCode, headers: Object.fromEntries(headers), bytes: reply.rawPayload };
+	}
+
+	/** A request for or with the bytes of a file. Undefined when the server died of it; then it has been started again. */
+	async requestBlob(request: BlobRequest): Promise<WireReply | undefined> {
+		const office = { core: this.#core, uploads: this.#uploads, disk: this.#files, report: this.#report };
+		// A server of the last release has no such address.
+		if (this.isOld) return { status: 404, headers: { [SERVER_HEADER]: this.#core.epoch }, bytes: Buffer.alloc(0) };
+		const reply = await askForBlob(office, request);
+		if (!this.#hasDied) return reply;
+		await this.restart();
+		this.#hasDied = false;
+		return undefined;
+	}
+
+	/** Bytes of a file that is here whole. */
+	fileBytes(sha256: string): Buffer | undefined {
+		return this.#files.bytesOf(sha256);
 	}
 
 	/** What a server of the last release makes of a request; what it could not have read is an error. */
@@ -235,9 +272,14 @@ export class SimServer {
 		return dump;
 	}
 
+	async backUp(): Promise<Backup> {
+		return { tables: await this.dump(), files: this.#files.copy() };
+	}
+
 	/** Goes back to a backup. Without a new epoch nobody has been told that it did. */
-	async restore(dump: ServerDump, epoch: string | null): Promise<void> {
-		await this.#load(dump);
+	async restore({ tables, files }: Backup, epoch: string | null): Promise<void> {
+		await this.#load(tables);
+		this.#files.goBackTo(files);
 		if (epoch) await this.query('update meta set server_epoch = $1', [epoch]);
 		await this.restart();
 	}

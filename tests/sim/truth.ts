@@ -1,4 +1,4 @@
-import { hiddenFields, mayRead, mayWrite, type Role, roleOf } from '../../server/sync/permissions.ts';
+import { aboutOf, hiddenFields, mayRead, mayWrite, type Role, roleOf } from '../../server/sync/permissions.ts';
 import { entityByName } from '../../shared/entities/registry.ts';
 import { parseVersion } from '../../shared/sync/version.ts';
 import { COLLEAGUES } from './people.ts';
@@ -59,7 +59,7 @@ export function wasEntitled({ world, log }: Truth, { op, user, at }: Refused): b
 	const madeAt = Math.max(edit.madeAt, parseVersion(op.hlc)?.ms ?? 0);
 	return log.assignments.some((row) => {
 		if (row.user_id !== user || row.account_id !== account) return false;
-		const kind = { entity: op.t, about: record?.about };
+		const kind = { entity: op.t, about: op.k === 'create' ? aboutOf(op.t, op.v) : record?.about };
 		const role = roleOf(row.role);
 		const isTheirs = mayWrite(role, kind) && !fieldsOf(op).some((field) => hiddenFields(role, op.t).has(field));
 		const isIn = (row.from_at === null || Date.parse(row.from_at) <= edit.madeAt) && isTheirs;

@@ -5,13 +5,14 @@ import type { SyncStatus } from '../../shared/contract/sync-models.ts';
 import { actions } from './actions.ts';
 import { Network, stepOf } from './delivery.ts';
 import { events } from './events.ts';
+import { passFile } from './file-network.ts';
 import { Ledger } from './ledger.ts';
 import type { Contents } from './memory-store.ts';
 import { CASTS, COLLEAGUES, isLarge, MOST_LAPTOPS, type Person } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Cast, Step } from './script.ts';
-import { type ClientSetup, SimClient } from './sim-client.ts';
-import { type ServerDump, SimServer, type WireReply, type WireRequest } from './sim-server.ts';
+import { type ClientSetup, type Image, SimClient } from './sim-client.ts';
+import { type Backup, type ServerDump, SimServer, type WireReply, type WireRequest } from './sim-server.ts';
 import { type Reading, Watch } from './watch.ts';
 import { findLeaks } from './wire-watch.ts';
 
@@ -56,13 +57,15 @@ export class World {
 	readonly trace: string[] = [];
 	/** How often each thing happened; of faults, "fault @ step of the protocol" too. */
 	readonly counts: Record<string, number> = {};
-	readonly profiles: { name: string; image: Buffer }[] = [];
+	readonly profiles: { name: string; image: Image }[] = [];
 	server!: SimServer;
 	steps = 0;
 	crashes = 0;
 	/** Laptops that came to be as copies, or went back to an older profile. */
 	copies = 0;
 	restores = 0;
+	/** Of those restores, how many nobody was told of. */
+	forgets = 0;
 	/** Laptops beside those of the cast and the copies. */
 	laptops = 0;
 	/** No faults from here on. */
@@ -71,7 +74,7 @@ export class World {
 	#folder: string | undefined;
 	readonly #cast: Cast;
 	readonly #off: ReadonlySet<string>;
-	readonly #backups: ServerDump[] = [];
+	readonly #backups: Backup[] = [];
 	readonly #watch = new Watch(this);
 
 	constructor(cast: Cast) {
@@ -111,7 +114,9 @@ export class World {
 
 	#setUp({ name, userId, token }: Person): ClientSetup {
 		const onPoint = (point: string, isDeath: boolean) => this.#countPoint(`laptop ${point}`, isDeath);
-		return { name, userId, token, clock: this.now, isSelfDriven: this.allows('by itself'), onPoint };
+		const pass: ClientSetup['passFile'] = (client, random, request) => passFile(this, { client, random }, request);
+		const isSelfDriven = this.allows('by itself');
+		return { name, userId, token, clock: this.now, isSelfDriven, onPoint, passFile: pass };
 	}
 
 	#countPoint(point: string, isDeath: boolean): void {
@@ -193,6 +198,8 @@ export class World {
 				seen.set(client, top);
 			}
 		}
+		// What one brings another may have to fetch.
+		for (const client of [...this.clients, ...this.clients]) await client.call('files.now', {});
 	}
 
 	/** Only what is held up by the person: either of these would make a stuck laptop try again. */
@@ -266,12 +273,13 @@ export class World {
 	}
 
 	async keepBackup(): Promise<void> {
-		this.#backups.push(await this.server.dump());
+		this.#backups.push(await this.server.backUp());
 	}
 
 	async restore(random: Random, epoch: string | null): Promise<void> {
 		if (this.#backups.length === 0) return;
 		this.restores += 1;
+		if (epoch === null) this.forgets += 1;
 		await this.server.restore(random.pick(this.#backups), epoch);
 	}
 
