@@ -9,8 +9,8 @@ interface DayInputProps {
 	id: string;
 	/** A local date, or null. */
 	day: string | null;
-	/** Called when a day is chosen or the box is left with another day in it; null when it was emptied. */
-	onDay(day: string | null): void;
+	/** Called when a day is chosen or the box is left with another day in it, null when it was emptied; with the day that stood there when the typing began. */
+	onDay(day: string | null, seen?: string | null): void;
 	/** Told whenever what stands in the box stops or starts being a day: a form must not be saved over it. */
 	onUnclear?: ((unclear: boolean) => void) | undefined;
 	invalid?: boolean;
@@ -21,13 +21,14 @@ interface DayInputProps {
 export function DayInput({ id, day, onDay, onUnclear, invalid = false, placeholder = 'none' }: DayInputProps) {
 	const today = useToday();
 	const [typed, setTyped] = useState<string | null>(null);
+	const seen = useRef<string | null>(day);
 	const picker = useRef<HTMLInputElement>(null);
 	const parsed = typed ? readDateWords(typed, today) : null;
 	const unclear = typed !== null && typed.trim() !== '' && parsed === null;
 	useEffect(() => onUnclear?.(unclear), [unclear, onUnclear]);
 	const leave = () => {
 		if (typed === null || unclear) return;
-		if (parsed !== day) onDay(parsed);
+		if (parsed !== day) onDay(parsed, seen.current);
 		setTyped(null);
 	};
 	const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -54,7 +55,10 @@ export function DayInput({ id, day, onDay, onUnclear, invalid = false, placehold
 				aria-invalid={invalid || unclear}
 				aria-describedby={`${id}-heard`}
 				value={typed ?? (day ? plainDate(day) : '')}
-				onChange={(event) => setTyped(event.target.value)}
+				onChange={(event) => {
+					if (typed === null) seen.current = day;
+					setTyped(event.target.value);
+				}}
 				onBlur={leave}
 				onKeyDown={onKeyDown}
 			/>

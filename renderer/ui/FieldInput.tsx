@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import type { KeyboardEvent } from 'react';
+import type { FocusEvent, KeyboardEvent } from 'react';
 import type { Field } from '../../shared/entities/define.ts';
 import { DayInput } from './DayInput.tsx';
 import styles from './InlineEdit.module.css';
@@ -57,7 +57,9 @@ export function FieldInput({ id, field, options, edit }: FieldInputProps) {
 		maxLength: field.max ?? (field.kind === 'long-text' ? 20_000 : 500),
 		placeholder: 'none',
 		'aria-invalid': edit.failed,
-		onBlur: () => edit.save(),
+		onBlur: (event: FocusEvent<HTMLElement>) => {
+			if (!isChoosing(event.relatedTarget)) edit.save();
+		},
 	};
 	if (field.kind === 'long-text') {
 		return (
@@ -81,6 +83,11 @@ export function FieldInput({ id, field, options, edit }: FieldInputProps) {
 			onKeyDown={(event) => onKey(event, edit, true)}
 		/>
 	);
+}
+
+/** The cursor goes to the choice between one's own words and a colleague's: the field is not left yet. */
+function isChoosing(next: EventTarget | null): boolean {
+	return next instanceof Element && next.closest('[data-meanwhile]') !== null;
 }
 
 function onKey(event: KeyboardEvent<HTMLElement>, edit: Draft, enterSaves: boolean): void {

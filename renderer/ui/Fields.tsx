@@ -2,13 +2,19 @@ import type { CallResult } from '../../shared/contract/errors.ts';
 import type { Entity } from '../../shared/entities/define.ts';
 import { InlineEdit, type Option } from './InlineEdit.tsx';
 
+type Patch = Record<string, unknown>;
+/** As it travels: plain values. */
+type Seen = Record<string, string | number | boolean | null>;
+
+export type OnPatch = (patch: Patch, seen?: Seen) => Promise<CallResult<unknown>>;
+
 interface FieldsProps {
 	entity: Entity;
 	/** Which fields, in the order shown. */
 	names: readonly string[];
 	record: object;
-	/** Sends a patch; without it all fields are plain text. */
-	onPatch?: (patch: Record<string, unknown>) => Promise<CallResult<unknown>>;
+	/** Sends a patch with what stood in its fields when they were typed in; without it all fields are plain text. */
+	onPatch?: OnPatch;
 	/** What each ref field may point to, by field name. */
 	options?: Readonly<Record<string, readonly Option[]>>;
 	currency?: string | null;
@@ -29,7 +35,8 @@ export function Fields({ entity, names, record, onPatch, options, currency, labe
 				value={values[name] ?? null}
 				options={options?.[name]}
 				currency={currency}
-				onSave={onPatch ? (value) => onPatch({ [name]: value }) : undefined}
+				of={typeof values.id === 'string' ? { entity: entity.name, id: values.id, name } : undefined}
+				onSave={onPatch ? (value, seen) => onPatch({ [name]: value }, { [name]: (seen ?? null) as null }) : undefined}
 			/>
 		);
 	});

@@ -6,6 +6,7 @@ import { FieldInput } from './FieldInput.tsx';
 import { FieldText } from './FieldText.tsx';
 import styles from './InlineEdit.module.css';
 import { InternalMark } from './InternalMark.tsx';
+import { type FieldOf, MeanwhileNotice } from './MeanwhileNotice.tsx';
 import { useDraft } from './use-draft.ts';
 
 export interface Option {
@@ -16,8 +17,10 @@ export interface Option {
 interface InlineEditProps {
 	field: Field;
 	value: unknown;
-	/** Sends the new value; what it answers decides whether "Saved" is said. */
-	onSave?: (value: unknown) => Promise<CallResult<unknown>>;
+	/** Sends the new value with the one that was typed over; what it answers decides whether "Saved" is said. */
+	onSave?: (value: unknown, seen: unknown) => Promise<CallResult<unknown>>;
+	/** Which field of which record it is, to tell who else changed it. */
+	of?: FieldOf | undefined;
 	/** What a ref may point to. */
 	options?: readonly Option[];
 	/** For amounts: the currency of the record. */
@@ -52,6 +55,16 @@ export function InlineEdit(props: InlineEditProps) {
 				<span className={styles.state} role="status">
 					{edit.state.at === 'saved' ? 'Saved' : null}
 				</span>
+				{edit.meanwhile && !readOnly ? (
+					<MeanwhileNotice
+						field={field}
+						options={props.options}
+						of={props.of}
+						edit={edit}
+						meanwhile={edit.meanwhile}
+						input={id}
+					/>
+				) : null}
 				{edit.state.at === 'failed' ? (
 					<p className={styles.failed} role="alert">
 						{errorLine(edit.state.error, label)}

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import { errorLine } from '../lib/error-words.ts';
+import { places } from '../lib/places.ts';
 import { showToast } from '../lib/toasts.ts';
 import { useUnsaved } from '../lib/unsaved.ts';
 import styles from './TitleEdit.module.css';
@@ -9,21 +10,26 @@ interface TitleEditProps {
 	label: string;
 	value: string;
 	placeholder?: string;
-	onSave(value: string): Promise<CallResult<unknown>>;
+	/** `seen` is the title that stood there when the typing began. */
+	onSave(value: string, seen: string): Promise<CallResult<unknown>>;
 	/** Enter also goes on to what follows the title. */
 	onEnter?: () => void;
 	autoFocus?: boolean;
 }
 
+const metTitle = 'A colleague changed this title while you typed. Both are kept until you decide.';
+
 /** A page's title that is typed over in place: saved when left, put back by Esc; a text that cannot be saved stays. */
 export function TitleEdit({ label, value, placeholder, onSave, onEnter, autoFocus = false }: TitleEditProps) {
 	const [draft, setDraft] = useState<string | null>(null);
 	const [failed, setFailed] = useState(false);
+	const seen = useRef(value);
 	useUnsaved(failed && draft !== null);
 	const save = async () => {
 		if (draft === null || draft.trim() === value) return setDraft(null);
-		const result = await onSave(draft.trim());
+		const result = await onSave(draft.trim(), seen.current);
 		setFailed(!result.ok);
+		if (result.ok && seen.current !== value) showToast(metTitle, { link: { to: places.sync, word: 'Decide' } });
 		if (result.ok) setDraft(null);
 		else showToast(errorLine(result.error, label), { tone: 'red' });
 	};
@@ -46,7 +52,10 @@ export function TitleEdit({ label, value, placeholder, onSave, onEnter, autoFocu
 			maxLength={500}
 			placeholder={placeholder}
 			value={draft ?? value}
-			onChange={(event) => setDraft(event.target.value)}
+			onChange={(event) => {
+				if (draft === null) seen.current = value;
+				setDraft(event.target.value);
+			}}
 			onBlur={() => void save()}
 			onKeyDown={onKeyDown}
 		/>

@@ -51,7 +51,7 @@ describe('a field edited in place', () => {
 			fireEvent.blur(box());
 		});
 		expect(onSave).toHaveBeenCalledTimes(1);
-		expect(onSave).toHaveBeenCalledWith('New');
+		expect(onSave).toHaveBeenCalledWith('New', 'Old');
 	});
 
 	it('sends nothing when nothing changed, and Esc gives the old text back', async () => {
@@ -167,13 +167,18 @@ describe('a long text', () => {
 		expect(stored()).toBe('Old');
 	});
 
-	it('shows what another changed once all that was typed is saved', async () => {
+	it('shows what another changed once it was left, and says so', async () => {
 		draw(<Stored />);
+		act(() => box().focus());
 		type('Mine');
 		await wait(900);
 		fireEvent.click(screen.getByText('Pull'));
 		await wait(0);
+		expect(box().value).toBe('Mine');
+		act(() => box().blur());
+		await wait(0);
 		expect(box().value).toBe('From another');
+		expect(screen.getByText(/changed this meanwhile/)).toBeTruthy();
 	});
 
 	it('is saved when it goes off the screen before the keys have rested', async () => {
@@ -209,7 +214,7 @@ describe('a day', () => {
 		type('1 feb 2031');
 		expect(screen.getByText('Sat 1 Feb 2031')).toBeTruthy();
 		await act(async () => fireEvent.blur(box()));
-		expect(onSave).toHaveBeenCalledWith('2031-02-01');
+		expect(onSave).toHaveBeenCalledWith('2031-02-01', null);
 	});
 
 	it('that is not clear stays as typed and is not saved', async () => {

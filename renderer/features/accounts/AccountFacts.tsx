@@ -36,7 +36,7 @@ export function AccountFacts({ page, people }: { page: AccountPage; people: read
 						names={own}
 						record={account}
 						options={{ sponsor_contact_id: people }}
-						onPatch={(patch) => send({ id: account.id, patch })}
+						onPatch={(patch, seen) => send({ id: account.id, patch, seen })}
 					/>
 				</div>
 			</Section>

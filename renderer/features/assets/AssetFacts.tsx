@@ -44,7 +44,7 @@ export function AssetOwnFields({ asset }: { asset: PatentAsset }) {
 					entity={entity}
 					names={['watch', 'sam_note']}
 					record={asset}
-					onPatch={(patch) => send({ id: asset.id, patch })}
+					onPatch={(patch, seen) => send({ id: asset.id, patch, seen })}
 				/>
 			</Panel>
 		</Section>

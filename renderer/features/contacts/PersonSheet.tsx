@@ -46,7 +46,7 @@ export function PersonSheet({ person, history, onClose }: PersonSheetProps) {
 					entity={entity}
 					names={names}
 					record={person}
-					onPatch={(patch) => update.send({ id: person.id, patch })}
+					onPatch={(patch, seen) => update.send({ id: person.id, patch, seen })}
 				/>
 				{history}
 				<div className={styles.actions}>

@@ -1,7 +1,7 @@
 import type { IssuePage } from '../../../shared/contract/models.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
-import { Fields } from '../../ui/Fields.tsx';
+import { Fields, type OnPatch } from '../../ui/Fields.tsx';
 import { AssetField } from './AssetField.tsx';
 import styles from './Issue.module.css';
 import { useOwnerOptions } from './use-owner-options.ts';
@@ -15,7 +15,7 @@ export function IssueFacts({ page }: { page: IssuePage }) {
 	const owners = useOwnerOptions();
 	const contacts = useAnswer('contacts.list', { account_id: issue.account_id }).data ?? [];
 	const people = contacts.map((row) => ({ value: row.id, label: row.full_name }));
-	const onPatch = (patch: Record<string, unknown>) => send({ id: issue.id, patch });
+	const onPatch: OnPatch = (patch, seen) => send({ id: issue.id, patch, ...(seen ? { seen } : {}) });
 	return (
 		<div className={`${styles.fields} ${styles.facts}`}>
 			<Fields
@@ -41,7 +41,7 @@ export function IssueNarrative({ page, side }: { page: IssuePage; side: 'client'
 				entity={entity}
 				names={shown}
 				record={page.issue}
-				onPatch={(patch) => send({ id: page.issue.id, patch })}
+				onPatch={(patch, seen) => send({ id: page.issue.id, patch, seen })}
 				labels={{ client_summary: 'Summary' }}
 			/>
 		</div>

@@ -42,7 +42,7 @@ export function IssueInspector({ row }: { row: IssueRow | undefined }) {
 					names={names}
 					record={row}
 					options={{ owner_id: owners }}
-					onPatch={(patch) => send({ id: row.id, patch })}
+					onPatch={(patch, seen) => send({ id: row.id, patch, seen })}
 				/>
 			</div>
 			<Words id={row.id} />

@@ -1,7 +1,7 @@
 import type { VisitPage } from '../../../shared/contract/models.ts';
 import { visit as entity } from '../../../shared/entities/visit.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
-import { Fields } from '../../ui/Fields.tsx';
+import { Fields, type OnPatch } from '../../ui/Fields.tsx';
 import styles from './Visit.module.css';
 import { VisitTime } from './VisitTime.tsx';
 import { VisitTimeFields } from './VisitTimeFields.tsx';
@@ -11,7 +11,7 @@ export function VisitFacts({ page }: { page: VisitPage }) {
 	const { visit } = page;
 	const { send } = useSend('visits.update');
 	const users = useAnswer('users.list', {}).data ?? [];
-	const onPatch = (patch: Record<string, unknown>) => send({ id: visit.id, patch });
+	const onPatch: OnPatch = (patch, seen) => send({ id: visit.id, patch, ...(seen ? { seen } : {}) });
 	return (
 		<>
 			<div className={styles.facts}>

@@ -12,7 +12,12 @@ export function VisitNarrative({ page, begun }: { page: VisitPage; begun: boolea
 	return (
 		<Panel>
 			<div style={{ display: 'flex', flexDirection: 'column', gap: 8 }}>
-				<Fields entity={entity} names={names} record={visit} onPatch={(patch) => send({ id: visit.id, patch })} />
+				<Fields
+					entity={entity}
+					names={names}
+					record={visit}
+					onPatch={(patch, seen) => send({ id: visit.id, patch, seen })}
+				/>
 			</div>
 		</Panel>
 	);

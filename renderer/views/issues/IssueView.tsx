@@ -118,7 +118,7 @@ function IssueHeader({ page, onRemove }: { page: IssuePage | undefined; onRemove
 			key={issue.id}
 			label={entity.fields.title.label}
 			value={issue.title}
-			onSave={(value) => send({ id: issue.id, patch: { title: value } })}
+			onSave={(value, seen) => send({ id: issue.id, patch: { title: value }, seen: { title: seen } })}
 		/>
 	);
 	const remove = issue.deleted_at ? null : <Button onClick={onRemove}>Delete</Button>;

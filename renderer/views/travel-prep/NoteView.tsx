@@ -109,7 +109,7 @@ function NoteHeader({ page, note, onEnter, onVersions }: NoteHeaderProps) {
 					value={title ?? ''}
 					placeholder="Title of the note"
 					autoFocus={title === null}
-					onSave={(value) => send({ id, patch: { title: value || null } })}
+					onSave={(value, seen) => send({ id, patch: { title: value || null }, seen: { title: seen || null } })}
 					onEnter={onEnter}
 				/>
 			}

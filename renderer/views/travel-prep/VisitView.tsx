@@ -8,6 +8,7 @@ import { DeletedGate } from '../../features/trash/DeletedGate.tsx';
 import { Attendees } from '../../features/visits/Attendees.tsx';
 import { Checklist } from '../../features/visits/Checklist.tsx';
 import { TakeAlong } from '../../features/visits/TakeAlong.tsx';
+import { useDeleteVisit } from '../../features/visits/use-delete-visit.tsx';
 import { VisitFacts } from '../../features/visits/VisitFacts.tsx';
 import { VisitNarrative } from '../../features/visits/VisitNarrative.tsx';
 import { useAnswer, useSend } from '../../lib/core.ts';
@@ -17,7 +18,6 @@ import { useNow, useToday } from '../../lib/now.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { places } from '../../lib/places.ts';
 import { useCommand } from '../../lib/use-command.ts';
-import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Inspector } from '../../ui/Inspector.tsx';
@@ -46,11 +46,11 @@ export function VisitView({ id }: { id: string }) {
 		parent_id: id,
 	};
 	const newNote = useNewNote(parent);
-	const remove = useRemove('visits.delete', id, 'Visit deleted');
+	const removal = useDeleteVisit(page);
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
 	useCommand('record.note', page?.visit.deleted_at ? null : newNote);
-	useCommand('record.delete', page?.visit.deleted_at ? null : remove);
+	useCommand('record.delete', page?.visit.deleted_at ? null : removal.ask);
 	const aside = page ? (
 		<Inspector label="Where, when and who" wide foot={<KeyHints hints={hints} />}>
 			<div inert={page.visit.deleted_at !== null}>
@@ -62,7 +62,7 @@ export function VisitView({ id }: { id: string }) {
 		</Inspector>
 	) : null;
 	return (
-		<Page header={<VisitHeader page={page} onNote={newNote} onRemove={remove} />} aside={aside}>
+		<Page header={<VisitHeader page={page} onNote={newNote} onRemove={removal.ask} />} aside={aside}>
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
@@ -95,6 +95,7 @@ export function VisitView({ id }: { id: string }) {
 					</PageBody>
 				)}
 			</Answer>
+			{removal.dialog}
 		</Page>
 	);
 }
@@ -130,7 +131,7 @@ function VisitHeader({ page, onNote, onRemove }: VisitHeaderProps) {
 			key={visit.id}
 			label={entity.fields.purpose.label}
 			value={visit.purpose}
-			onSave={(value) => send({ id: visit.id, patch: { purpose: value } })}
+			onSave={(value, seen) => send({ id: visit.id, patch: { purpose: value }, seen: { purpose: seen } })}
 		/>
 	);
 	const add = (
