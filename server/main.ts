@@ -15,7 +15,7 @@ import { type Revocation, revoke } from './security/revoke.ts';
 import { verifyAudit } from './security/verify-audit.ts';
 import { seedLogins, seedSample } from './seed.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
-import { openStore, type Store } from './store/open-store.ts';
+import { openStore, openToServe, type Store } from './store/open-store.ts';
 import { readIdentity } from './sync/sync-core.ts';
 
 const clock = () => new Date();
@@ -25,7 +25,7 @@ const report = (error: unknown) => note(errorLine(error, clock()));
 async function serve(settings: Settings): Promise<void> {
 	if (process.env.NODE_ENV === 'production' && !settings.signIn)
 		throw new Error('Set FIELDBOOK_ISSUER: in production only the tokens of an issuer are taken.');
-	const store = await openToServe(settings);
+	const store = await openOwn(settings);
 	const crashPoint = settings.crashAt ? dieAt(settings.crashAt) : undefined;
 	let backups: Backups | undefined;
 	let issuer: OwnIssuer | undefined;
@@ -77,8 +77,8 @@ function signInWith(
 	};
 }
 
-async function openToServe({ databaseUrl, dataDir }: Settings): Promise<Store> {
-	if (databaseUrl) return openStore({ url: databaseUrl }, clock());
+async function openOwn({ databaseUrl, dataDir }: Settings): Promise<Store> {
+	if (databaseUrl) return openToServe({ url: databaseUrl }, clock());
 	const { store, recovery } = await openChecked(dataDir, clock());
 	if (recovery.lastEnd !== 'clean') note(recoveryLine(recovery));
 	return store;
@@ -119,6 +119,16 @@ async function putOut({ databaseUrl, dataDir }: Settings, change: Omit<Revocatio
 	const store = await openStore(databaseUrl ? { url: databaseUrl } : { dir: dataDir }, clock());
 	try {
 		say({ ...change.subject, revoked: change.revoked, ...(await revoke(store.db, { ...change, by: null }, clock())) });
+	} finally {
+		await store.close();
+	}
+}
+
+async function bringUp({ databaseUrl, dataDir, logins }: Settings): Promise<void> {
+	const store = await openStore(databaseUrl ? { url: databaseUrl } : { dir: dataDir }, clock());
+	try {
+		if (logins.length > 0) await seedLogins(store.db, logins, clock());
+		say({ migrated: true, people: logins.length });
 	} finally {
 		await store.close();
 	}
@@ -174,6 +184,7 @@ function run(settings: Settings): Promise<void> {
 	const { task } = settings;
 	if (task.kind === 'serve') return serve(settings);
 	if (task.kind === 'revoke') return putOut(settings, task);
+	if (task.kind === 'migrate') return bringUp(settings);
 	if (task.kind === 'verify') return verify(settings, task.keyFile);
 	if (task.kind === 'reassign') return giveAway(settings, task);
 	return task.kind === 'backup' ? backUp(settings, task.file) : restore(settings, task.file);

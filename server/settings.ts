@@ -9,6 +9,7 @@ export const USAGE = `npm run server -- [--port N] [--host 127.0.0.1] [--data DI
 npm run server -- --backup FILE [--data DIR]
 npm run server -- --restore FILE [--data DIR]
 npm run server -- --reassign ACCOUNT --from USER --to USER [--data DIR]
+npm run server -- --migrate [--token-file F] [--data DIR]
 npm run server -- --verify-audit [--audit-key FILE] [--data DIR]
 npm run server -- --revoke-user USER | --revoke-device DEVICE | --admit-user USER | --admit-device DEVICE [--data DIR]
 
@@ -48,6 +49,13 @@ People
                 destroy what they hold. A running server's administrators do the same with POST /v1/admin/revoke
   --admit-user, --admit-device
                 let them in again
+
+PostgreSQL in production
+  --migrate     bring the store to the newest schema, with DATABASE_URL of its owner, and end; also takes a --token-file.
+                It makes the role fieldbook_app. Then serve with a DATABASE_URL of another role that is a member of it
+                (create role fieldbook login ...; grant fieldbook_app to fieldbook) and neither owns tables nor steps over
+                policies: anything more is refused in production. The commands below and above that end by themselves
+                work as the owner
 
 Audit
   --verify-audit
@@ -94,6 +102,7 @@ const commandLine = z
 		backup: z.string().min(1).optional(),
 		restore: z.string().min(1).optional(),
 		'verify-audit': z.boolean().default(false),
+		migrate: z.boolean().default(false),
 		'audit-key': z.string().min(1).optional(),
 		reassign: z.string().min(1).max(64).optional(),
 		from: z.string().min(1).max(64).optional(),
@@ -139,7 +148,8 @@ export interface Settings {
 		| { kind: 'backup' | 'restore'; file: string }
 		| { kind: 'reassign'; account: string; from: string; to: string }
 		| { kind: 'revoke'; subject: Subject; revoked: boolean }
-		| { kind: 'verify'; keyFile: string | undefined };
+		| { kind: 'verify'; keyFile: string | undefined }
+		| { kind: 'migrate' };
 	port: number;
 	host: string;
 	/** PostgreSQL to use; otherwise PGlite in `dataDir`. */
@@ -181,6 +191,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 			backup: { type: 'string' },
 			restore: { type: 'string' },
 			'verify-audit': { type: 'boolean' },
+			migrate: { type: 'boolean' },
 			'audit-key': { type: 'string' },
 			reassign: { type: 'string' },
 			from: { type: 'string' },
@@ -224,6 +235,7 @@ function taskOf(given: z.infer<typeof commandLine>): Settings['task'] {
 		if (user) return { kind: 'revoke', subject: { user }, revoked: verb === 'revoke' };
 		if (device) return { kind: 'revoke', subject: { device }, revoked: verb === 'revoke' };
 	}
+	if (given.migrate) return { kind: 'migrate' };
 	if (given['verify-audit']) return { kind: 'verify', keyFile: given['audit-key'] };
 	if (backup) return { kind: 'backup', file: backup };
 	return restore ? { kind: 'restore', file: restore } : { kind: 'serve' };

@@ -63,6 +63,17 @@ export async function migrateWithin(trx: Trx, now: Date, list: readonly Migratio
 		.execute();
 }
 
+/** Throws a plain message unless the store has exactly this program's migrations. Changes nothing. */
+export async function checkMigrated(db: Kysely<Tables>, list = migrations): Promise<void> {
+	const { rows } = await sql<{ found: string | null }>`select to_regclass('schema_migration')::text as found`.execute(
+		db,
+	);
+	const done = rows[0]?.found ? await db.selectFrom('schema_migration').selectAll().orderBy('no').execute() : [];
+	for (const row of done) checkRecorded(row, list);
+	if (done.length < list.length)
+		throw new Error('The store is older than this program. Run --migrate as its owner before serving.');
+}
+
 function checkRecorded(row: { no: number; hash: string }, list: readonly Migration[]): void {
 	const known = list.find(({ no }) => no === row.no);
 	if (!known)

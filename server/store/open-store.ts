@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { lockFolder } from './folder-lock.ts';
-import { migrate } from './migrate.ts';
+import { checkMigrated, migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 import { COMMIT_CHANNEL, seqInNote } from './transaction.ts';
 import { watchPostgres } from './watch-postgres.ts';
@@ -58,13 +58,33 @@ export async function findRoleProblem({ db }: Store): Promise<string | undefined
 	const { rows } = await sql<{ name: string; above: boolean; owns: boolean; member: boolean }>`
 		select r.rolname as name, r.rolsuper or r.rolbypassrls or r.rolcreaterole as above,
 			exists (select 1 from pg_class c where c.relnamespace = current_schema()::regnamespace and pg_has_role(session_user, c.relowner, 'member')) as owns,
-			pg_has_role(session_user, ${SERVER_ROLE}, 'member') as member
+			case when exists (select 1 from pg_roles where rolname = ${SERVER_ROLE})
+				then pg_has_role(session_user, ${SERVER_ROLE}, 'member') else false end as member
 		from pg_roles r where r.rolname = session_user`.execute(db);
 	const [role] = rows;
 	if (!role) return 'The role that logs in is not known.';
 	if (role.above) return `The role ${role.name} is a superuser, may make roles or bypasses row-level security.`;
 	if (role.owns) return `The role ${role.name} owns the tables; migrate with another one.`;
 	return role.member ? undefined : `The role ${role.name} is no member of ${SERVER_ROLE}.`;
+}
+
+/**
+ * Opens a PostgreSQL store to serve from it. A role that could step over the policies is taken only outside of production,
+ * and then brings the store to the newest schema as well; one that could not finds it there. `now` is UTC. Throws a plain
+ * message.
+ */
+export async function openToServe(place: PostgresPlace, now: Date): Promise<Store> {
+	const store = await openBare(place);
+	try {
+		const problem = await findRoleProblem(store);
+		if (problem && process.env.NODE_ENV === 'production')
+			throw new Error(`${problem} In production the server serves under a role of its own; see --help.`);
+		await (problem ? migrate(store.db, now) : checkMigrated(store.db));
+		return store;
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
 }
 
 /** Opens the store as it is, of whatever schema, even none. */

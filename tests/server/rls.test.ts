@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findRoleProblem, openBare, openStore, type Store } from '../../server/store/open-store.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { migrate } from '../../server/store/migrate.ts';
+import { findRoleProblem, openBare, openStore, openToServe, type Store } from '../../server/store/open-store.ts';
 import { inReach, type Reach } from '../../server/store/reach.ts';
 import type { Trx } from '../../server/store/transaction.ts';
 import { createDatabase, runStatement } from '../support/postgres.ts';
@@ -205,6 +206,7 @@ describe.runIf(process.env.DATABASE_URL_TEST)('the role that logs in', () => {
 		await owner.close();
 	});
 	afterEach(async () => {
+		vi.unstubAllEnvs();
 		for (const name of made.splice(0))
 			await runStatement(url, `reassign owned by ${name} to postgres; drop owned by ${name}; drop role ${name}`);
 	});
@@ -238,6 +240,28 @@ describe.runIf(process.env.DATABASE_URL_TEST)('the role that logs in', () => {
 		await store.close();
 		if (problem) expect(found).toMatch(problem);
 		else expect(found).toBeUndefined();
+	});
+
+	test('in production the server serves under no role that could do more, and changes no schema', async () => {
+		const member = `member_${randomBytes(4).toString('hex')}`;
+		await runStatement(url, `create role ${member} login password 'x'; grant fieldbook_app to ${member}`);
+		made.push(member);
+		const asMember = (to: string) => {
+			const address = new URL(to);
+			address.username = member;
+			address.password = 'x';
+			return address.toString();
+		};
+		vi.stubEnv('NODE_ENV', 'production');
+		await expect(openToServe({ url }, new Date())).rejects.toThrow(/superuser.* In production/);
+		const store = await openToServe({ url: asMember(url) }, new Date());
+		await expect(migrate(store.db, new Date())).rejects.toThrow('permission denied');
+		await store.close();
+		const empty = await createDatabase(url);
+		await expect(openToServe({ url: asMember(empty) }, new Date())).rejects.toThrow('--migrate');
+		vi.unstubAllEnvs();
+		const owner = await openToServe({ url: empty }, new Date());
+		await owner.close();
 	});
 
 	test('outside of a request it sees nothing, and a request sees what its person may', async () => {
