@@ -1,6 +1,7 @@
 import { CoreError } from '../../shared/contract/errors.ts';
 import type { Deletion, TrashPage, TrashRow } from '../../shared/contract/kept-models.ts';
 import type { EntityName } from '../../shared/entities/registry.ts';
+import { reachOfDeletion } from './deletion-reach.ts';
 import type { CommandContext, Handlers, QueryContext } from './handler.ts';
 import { restoreWithParts } from './record-parts.ts';
 import { type DeletedRow, deletionOf, parentRow, readTrash, STAYS_DAYS, TRASHED, type Trashed } from './trash-rows.ts';
@@ -8,9 +9,10 @@ import { type DeletedRow, deletionOf, parentRow, readTrash, STAYS_DAYS, TRASHED,
 const DAY_MS = 86_400_000;
 
 /** What was deleted in the last 30 days, and the way back. */
-export const trashHandlers: Handlers<'trash.list' | 'trash.about' | 'trash.restore'> = {
+export const trashHandlers: Handlers<'trash.list' | 'trash.about' | 'trash.before' | 'trash.restore'> = {
 	'trash.list': listTrash,
 	'trash.about': aboutDeletion,
+	'trash.before': (context, { entity, id }) => reachOfDeletion(context, { entity, id, deletedAt: null }),
 	'trash.restore': restore,
 };
 
@@ -57,6 +59,7 @@ async function aboutDeletion(
 		mine: deletion.deleted_by === context.session.userId,
 		stays_until: isHere ? deletion.stays_until : null,
 		parent: deletion.parent,
+		...(await reachOfDeletion(context, { entity, id, deletedAt: deletion.deleted_at })),
 	};
 }
 

@@ -18,7 +18,12 @@ export const homeless: HomelessRecord[] = [
 			title: 'Quarterly review in Basel',
 			deletedAt: instantFrom(-2),
 			deletedBy: 'Ben Roth',
+			along: [
+				{ label: 'attendees', count: 6 },
+				{ label: 'checklist items', count: 9 },
+			],
 		},
+		files: 2,
 		places: [
 			{ parent_type: 'visit', parent_id: 'vis-1', title: 'Workshop “Late instructions”' },
 			{ parent_type: 'issue', parent_id: 'iss-2', title: 'I-503 Late receipt from the agent in Korea' },

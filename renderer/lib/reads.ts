@@ -53,6 +53,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 		'device',
 		'history',
 	],
+	'trash.before': ['attendee', 'checklist_item', 'note', 'task', 'attachment'],
 	'trash.about': [
 		'attachment',
 		'attendee',

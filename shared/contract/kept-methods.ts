@@ -54,6 +54,14 @@ export const keptMethods = {
 		'device',
 		'history',
 	])<k.Deletion | null>(),
+	/** What would go with a visit that is deleted now, and what would stay. */
+	'trash.before': query(z.strictObject({ entity: z.literal('visit'), id }), [
+		'attendee',
+		'checklist_item',
+		'note',
+		'task',
+		'attachment',
+	])<k.DeletionReach>(),
 	/** Brings records back, each with what was deleted with it; `parents`: also what they belong to, where that has gone. */
 	'trash.restore': command(
 		'Restored from the trash',

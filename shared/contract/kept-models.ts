@@ -75,6 +75,18 @@ export interface NoteComparison {
 	removed: number;
 }
 
+/** "6 attendees", "9 checklist items". */
+export interface Counted {
+	label: string;
+	count: number;
+}
+
+/** What the deletion of a record takes along, which comes back with it, and what that belongs to it stays where it is. */
+export interface DeletionReach {
+	along: Counted[];
+	stays: Counted[];
+}
+
 /** A deleted record that can be brought back. */
 export interface TrashRow {
 	entity: string;
@@ -92,8 +104,8 @@ export interface TrashRow {
 	deleted_by_name: string | null;
 	/** Until when it can be brought back. */
 	stays_until: string;
-	/** What went with it and comes back with it: "6 attendees", "9 checklist items". */
-	along: { label: string; count: number }[];
+	/** What went with it and comes back with it. */
+	along: Counted[];
 }
 
 export interface TrashPage {
@@ -102,7 +114,7 @@ export interface TrashPage {
 }
 
 /** What a page of a deleted record says. */
-export interface Deletion {
+export interface Deletion extends DeletionReach {
 	at: string;
 	by_name: string | null;
 	mine: boolean;

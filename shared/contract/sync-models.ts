@@ -1,4 +1,5 @@
 import type { Conflict } from '../entities/conflict.ts';
+import type { Counted } from './kept-models.ts';
 
 /** What the sync screens are answered. Plain values; instants are UTC ISO strings. */
 
@@ -167,7 +168,17 @@ export interface HomelessRecord {
 	account_id: string;
 	account_name: string;
 	/** What it belonged to. */
-	lost: { entity: string; id: string; title: string | null; deletedAt: string | null; deletedBy: string | null };
+	lost: {
+		entity: string;
+		id: string;
+		title: string | null;
+		deletedAt: string | null;
+		deletedBy: string | null;
+		/** What went with it and comes back with it. */
+		along: Counted[];
+	};
+	/** Of a note: its files, which stay when it is deleted. */
+	files: number;
 	/** Places on the same account that could take it. */
 	places: { parent_type: string; parent_id: string; title: string }[];
 }

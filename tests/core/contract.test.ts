@@ -82,13 +82,14 @@ const extras: Partial<Record<MethodName, string[]>> = {
 	'visits.get': ['text_update'],
 	'history.list': ['account', 'attachment', 'attendee', 'checklist_item', 'note', 'patent_asset', 'task', 'visit'],
 	'trash.list': ['history'],
-	'trash.about': ['attachment', 'attendee', 'checklist_item', 'contact', 'note', 'task', 'visit'],
+	'trash.about': ['attendee', 'checklist_item', 'contact', 'visit'],
 };
 
 function inputFor(name: MethodName, ids: Record<string, string | number>): unknown {
 	if (name === 'search.find') return { text: 'cost' };
 	if (name === 'outbox.refused') return { group: ids.refused };
 	if (name === 'trash.about') return { entity: 'issue', id: ids.deleted };
+	if (name === 'trash.before') return { entity: 'visit', id: ids.visit };
 	if (name === 'notes.versions') return { id: ids.note };
 	if (name === 'notes.version') return { id: ids.note, version: ids.version };
 	if (name === 'notes.compare') return { id: ids.note, from: 0, to: ids.version };

@@ -48,6 +48,32 @@ describe('the trash', () => {
 		expect(await list('goteborg roth')).toEqual([]);
 	});
 
+	it('says before and after a visit is deleted what goes with it and what stays', async () => {
+		const id = await newVisit();
+		const gone = (await test.ok('attendees.create', { visit_id: id, name: 'Left before', side: 'CLIENT' })).id;
+		await test.ok('attendees.delete', { id: gone });
+		now += 60_000;
+		const parent = { account_id: 'a-1', parent_type: 'visit', parent_id: id } as const;
+		await test.ok('notes.create', parent);
+		await test.ok('tasks.create', { ...parent, title: 'Badges', status: 'TODO' });
+		const checklist = (await test.ok('visits.get', { id })).checklist.length;
+		const along = [
+			{ label: 'attendees', count: 2 },
+			{ label: 'checklist items', count: checklist },
+		];
+		const stays = [
+			{ label: 'note', count: 1 },
+			{ label: 'task', count: 1 },
+		];
+		expect(await test.ok('trash.before', { entity: 'visit', id })).toEqual({ along, stays });
+		await test.ok('visits.delete', { id });
+		expect(await test.ok('trash.about', { entity: 'visit', id })).toMatchObject({ along, stays });
+		expect((await list())[0]).toMatchObject({ along });
+		await test.ok('trash.restore', { items: [{ entity: 'visit', id }] });
+		const page = await test.ok('visits.get', { id });
+		expect([page.attendees.length, page.checklist.length, page.notes.length]).toEqual([2, checklist, 1]);
+	});
+
 	it('gives a selection back at once, and one undo takes it away again', async () => {
 		const ids = [await newIssue('One'), await newIssue('Two'), await newIssue('Three')];
 		for (const id of ids) {

@@ -4,6 +4,7 @@ import { History } from '../../renderer/features/history/History.tsx';
 import { DeletedGate } from '../../renderer/features/trash/DeletedGate.tsx';
 import { listenForKeys } from '../../renderer/lib/keys.ts';
 import { runCommand } from '../../renderer/lib/use-command.ts';
+import { Toasts } from '../../renderer/ui/Toasts.tsx';
 import { TrashView } from '../../renderer/views/trash/TrashView.tsx';
 import type { Deletion, TrashRow } from '../../shared/contract/kept-models.ts';
 import type { HistoryLine } from '../../shared/contract/models.ts';
@@ -130,6 +131,8 @@ describe('the page of a deleted record', () => {
 		mine: false,
 		stays_until: '2026-12-24T09:00:00.000Z',
 		parent: null,
+		along: [],
+		stays: [],
 	};
 
 	async function open(about: Deletion) {
@@ -139,9 +142,12 @@ describe('the page of a deleted record', () => {
 			return { restored: 1 };
 		};
 		draw(
-			<DeletedGate entity="issue" id="iss-1" deletedAt={about.at} fields={<input aria-label="Title" />}>
-				<p>Notes</p>
-			</DeletedGate>,
+			<>
+				<DeletedGate entity="issue" id="iss-1" deletedAt={about.at} fields={<input aria-label="Title" />}>
+					<p>Notes</p>
+				</DeletedGate>
+				<Toasts />
+			</>,
 			{ answers: { 'trash.about': () => about, 'trash.restore': restore } },
 		);
 		await screen.findByText(/^Deleted/);
@@ -154,6 +160,18 @@ describe('the page of a deleted record', () => {
 		expect(screen.getByLabelText('Title').closest('[inert]')).not.toBeNull();
 		await act(async () => fireEvent.click(screen.getByRole('button', { name: /^Restore/ })));
 		expect(sent).toEqual([{ items: [{ entity: 'issue', id: 'iss-1' }], parents: false }]);
+	});
+
+	it('names what went with it and what stays, and says what came back', async () => {
+		const along = [
+			{ label: 'attendees', count: 6 },
+			{ label: 'checklist items', count: 9 },
+		];
+		await open({ ...deletion, along, stays: [{ label: 'note', count: 1 }] });
+		expect(screen.getByText(/6 attendees and 9 checklist items went with it and come back with it\./)).toBeTruthy();
+		expect(screen.getByText(/1 note that belongs to it is still here\./)).toBeTruthy();
+		await act(async () => fireEvent.click(screen.getByRole('button', { name: /^Restore/ })));
+		expect(await screen.findByText('Restored, with 6 attendees and 9 checklist items')).toBeTruthy();
 	});
 
 	it('is empty once it has left the trash', async () => {

@@ -6,7 +6,7 @@ import { RailSync } from '../../renderer/app/RailSync.tsx';
 import { homeless } from '../../renderer/dev/fake-decide.ts';
 import { syncStates, syncStatus } from '../../renderer/dev/fake-sync.ts';
 import { whereWords, writtenWords } from '../../renderer/features/handovers/handover-words.ts';
-import { goneWords } from '../../renderer/features/homeless/homeless-words.ts';
+import { consequenceWords, goneWords } from '../../renderer/features/homeless/homeless-words.ts';
 import { listenForKeys } from '../../renderer/lib/keys.ts';
 import { runCommand } from '../../renderer/lib/use-command.ts';
 import { Toasts } from '../../renderer/ui/Toasts.tsx';
@@ -61,6 +61,22 @@ describe('a record without a home', () => {
 		expect(await screen.findByText(/the visit “Quarterly review in Basel”, deleted by Ben Roth on /)).toBeTruthy();
 		expect(goneWords({ ...record, lost: { ...record.lost, title: null, deletedAt: null } })).toBe(
 			'It belongs to a visit that is not here, which never came to this computer.',
+		);
+	});
+
+	it('says before what bringing back and deleting would do, and afterwards what came back', async () => {
+		open();
+		expect(
+			await screen.findByText(
+				'Bring it back: the visit “Quarterly review in Basel”, with 6 attendees and 9 checklist items, is there again for everybody. Delete: only this note goes to the trash, for 30 days; its 2 files stay with Halden Pharma AG.',
+			),
+		).toBeTruthy();
+		await press('1');
+		expect(
+			await screen.findByText(/^Brought back: the visit .*, with 6 attendees and 9 checklist items$/),
+		).toBeTruthy();
+		expect(consequenceWords({ ...record, files: 0, lost: { ...record.lost, deletedAt: null } })).toBe(
+			'Delete: only this note goes to the trash, for 30 days.',
 		);
 	});
 

@@ -68,7 +68,9 @@ describe('a record whose visit was deleted by somebody else', () => {
 		expect(two.tables(two.specialist).records[`note ${note}`]?.v).toMatchObject({ parent_id: other });
 	});
 
-	it('has its visit back', async () => {
+	it('has its visit back, with what went with it, which is said before', async () => {
+		const along = (await list())[0]?.lost.along;
+		expect(along?.map(({ label }) => label)).toEqual(['checklist items']);
 		await two.sam.ok('homeless.settle', { entity: 'note', id: note, choice: 'bring_back' });
 		expect(await list()).toEqual([]);
 		await two.settle();

@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { CommandKbd } from '../../ui/Kbd.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 import styles from './Homeless.module.css';
-import { goneWords, kindWords, lostWords, placeWords } from './homeless-words.ts';
+import { broughtBackWords, consequenceWords, goneWords, kindWords, placeWords } from './homeless-words.ts';
 
 interface HomelessCardProps {
 	record: HomelessRecord;
@@ -28,7 +28,7 @@ function useSettling(record: HomelessRecord) {
 		place,
 		setPlace,
 		bringBack: async () => {
-			if (report(await send({ ...about, choice: 'bring_back' }))) showUndo(`Brought back: ${lostWords(record)}`);
+			if (report(await send({ ...about, choice: 'bring_back' }))) showUndo(`Brought back: ${broughtBackWords(record)}`);
 		},
 		move: async () => {
 			if (!target) return;
@@ -37,7 +37,8 @@ function useSettling(record: HomelessRecord) {
 				showUndo(`“${record.title}” now belongs to ${title}`);
 		},
 		remove: async () => {
-			if (report(await send({ ...about, choice: 'delete' }))) showUndo(`Deleted: ${record.title}`);
+			if (report(await send({ ...about, choice: 'delete' })))
+				showUndo(`Deleted, and in the trash for 30 days: ${record.title}`);
 		},
 	};
 }
@@ -109,6 +110,7 @@ export function HomelessCard({ record, keys }: HomelessCardProps) {
 					Delete
 				</Button>
 			</div>
+			<p className="muted">{consequenceWords(record)}</p>
 		</article>
 	);
 }

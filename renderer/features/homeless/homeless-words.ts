@@ -1,6 +1,8 @@
 import type { HomelessRecord } from '../../../shared/contract/sync-models.ts';
 import { entityByName } from '../../../shared/entities/registry.ts';
+import { countedWords } from '../../lib/counted-words.ts';
 import { exactInstant } from '../../lib/dates.ts';
+import { counted } from '../../lib/numbers.ts';
 
 function labelOf(entity: string): string {
 	return (entityByName(entity)?.label ?? entity).toLowerCase();
@@ -9,6 +11,24 @@ function labelOf(entity: string): string {
 /** "the visit “Quarterly review in Basel”". */
 export function lostWords({ lost }: HomelessRecord): string {
 	return lost.title ? `the ${labelOf(lost.entity)} “${lost.title}”` : `a ${labelOf(lost.entity)} that is not here`;
+}
+
+/** "the visit “Quarterly review”, with 6 attendees and 9 checklist items". */
+export function broughtBackWords(record: HomelessRecord): string {
+	const along = countedWords(record.lost.along);
+	return along ? `${lostWords(record)}, with ${along}` : lostWords(record);
+}
+
+/** What bringing back and deleting would do, before either is pressed. */
+export function consequenceWords(record: HomelessRecord): string {
+	const kind = labelOf(record.entity);
+	const back =
+		record.lost.deletedAt === null ? '' : `Bring it back: ${broughtBackWords(record)}, is there again for everybody. `;
+	const files =
+		record.files > 0
+			? `; its ${counted(record.files, 'file')} ${record.files === 1 ? 'stays' : 'stay'} with ${record.account_name}`
+			: '';
+	return `${back}Delete: only this ${kind} goes to the trash, for 30 days${files}.`;
 }
 
 /** Who took away what it belonged to, and when; or that it never came. */

@@ -1,6 +1,7 @@
 import { IconTrash } from '@tabler/icons-react';
 import type { Deletion } from '../../../shared/contract/kept-models.ts';
 import { useAnswer } from '../../lib/core.ts';
+import { countedWords, isOne } from '../../lib/counted-words.ts';
 import { dayOf, exactDate, exactInstant } from '../../lib/dates.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -14,7 +15,7 @@ export function DeletedNotice({ entity, id, flush = false }: TrashItem & { flush
 	const { bringBack, pending } = useBringBack();
 	const isHere = Boolean(deletion?.stays_until);
 	const withParent = deletion?.parent?.deleted === true;
-	const restore = (parents: boolean) => void bringBack([{ entity, id }], { parents });
+	const restore = (parents: boolean) => void bringBack([{ entity, id }], { parents, along: deletion?.along ?? [] });
 	useCommand('record.restore', isHere && !pending ? () => restore(withParent) : null);
 	if (!deletion) return null;
 	return (
@@ -47,8 +48,14 @@ function deletedBy({ mine, by_name, at }: Deletion): string {
 	return `Deleted${who} on ${exactInstant(at)}.`;
 }
 
-function afterwards({ stays_until, parent }: Deletion): string {
+function afterwards({ stays_until, parent, along, stays }: Deletion): string {
 	if (!stays_until) return 'That is more than 30 days ago, so it has left the trash.';
 	const both = parent?.deleted ? `What it belongs to, ${parent.title}, was deleted as well. ` : '';
-	return `${both}It can be restored until ${exactDate(dayOf(stays_until))}.`;
+	const went =
+		along.length > 0 ? `${countedWords(along)} went with it and ${isOne(along) ? 'comes' : 'come'} back with it. ` : '';
+	const still =
+		stays.length > 0
+			? `${countedWords(stays)} that ${isOne(stays) ? 'belongs' : 'belong'} to it ${isOne(stays) ? 'is' : 'are'} still here. `
+			: '';
+	return `${both}${went}${still}It can be restored until ${exactDate(dayOf(stays_until))}.`;
 }

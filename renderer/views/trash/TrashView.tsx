@@ -48,7 +48,7 @@ export function TrashView() {
 	const restore = async (wanted: readonly TrashLine[], parents: boolean) => {
 		const [first] = wanted;
 		if (!first || pending) return;
-		if (await bringBack(wanted.map(itemOf), { parents, title: first.title })) setMarked(none);
+		if (await bringBack(wanted.map(itemOf), { parents, title: first.title, along: first.along })) setMarked(none);
 	};
 	const wanted = chosen.length > 0 ? chosen : selected ? [selected] : [];
 	const withParents = wanted.some((row) => row.parent?.deleted);

@@ -2,6 +2,7 @@ import { CoreError } from '../../../../shared/contract/errors.ts';
 import type { HomelessRecord } from '../../../../shared/contract/sync-models.ts';
 import { getEntity } from '../../../../shared/entities/registry.ts';
 import { parseVersion, readVersions } from '../../../../shared/sync/version.ts';
+import { goesAlong } from '../../deletion-reach.ts';
 import type { CommandContext, Handlers, QueryContext } from '../../handler.ts';
 import { restoreWithParts } from '../../record-parts.ts';
 import { deletionOf } from '../../trash-rows.ts';
@@ -128,9 +129,22 @@ async function tell(context: QueryContext, { entity, row, parent, isHere }: Lost
 			title: deletion?.title ?? null,
 			deletedAt: deletion?.deleted_at ?? null,
 			deletedBy: deletion?.deleted_by_name ?? null,
+			along: deletion ? await goesAlong(context, { ...parent, deletedAt: deletion.deleted_at }) : [],
 		},
+		files: entity === 'note' ? await countFiles(context, row.id) : 0,
 		places: await placesFor(context, { entity, accountId: row.account_id, accountName: account?.name ?? '' }),
 	};
+}
+
+async function countFiles({ db }: QueryContext, note: string): Promise<number> {
+	const { n } = await db
+		.selectFrom('attachment')
+		.select((eb) => eb.fn.countAll<number>().as('n'))
+		.where('parent_type', '=', 'note')
+		.where('parent_id', '=', note)
+		.where('deleted_at', 'is', null)
+		.executeTakeFirstOrThrow();
+	return n;
 }
 
 async function placesFor(
