@@ -33,7 +33,7 @@ interface SentUnit {
 /** What the server's answer says of our own changes: gone out, merged, to decide, refused, deleted in vain, late. */
 export function linesOfSettled(store: Store, settled: Settled, typedIn: Set<string>): Entries {
 	const entries = { lines: [] as ReceiptLine[], sent: 0, merged: 0, toDecide: 0, refused: 0 };
-	const results = new Map(settled.results.map(({ groupNo, result }) => [`${groupNo} ${result.op}`, result]));
+	const results = new Map(settled.results.map(({ groupNo, opNo, result }) => [`${groupNo} ${opNo}`, result]));
 	for (const unit of unitsOf(store, settled.groups)) {
 		const taken = unit.ops.filter((op) => op.refused === null);
 		for (const op of taken) if (op.kind === 'text') typedIn.add(op.row_id);
@@ -43,7 +43,8 @@ export function linesOfSettled(store: Store, settled: Settled, typedIn: Set<stri
 		}
 		for (const op of unit.ops) {
 			const result = results.get(`${op.group_no} ${op.op_no}`);
-			if (result) noteResult(store, entries, { op, result });
+			const about = op.kind === 'range' ? { ...op, entity: 'import_batch', row_id: unit.batchId ?? '' } : op;
+			if (result) noteResult(store, entries, { op: about, result });
 		}
 	}
 	return entries;

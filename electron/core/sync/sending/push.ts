@@ -1,18 +1,9 @@
-import { decodeRow } from '../../../../db/codec.ts';
 import { readMeta } from '../../../../db/meta.ts';
 import type { Store } from '../../../../db/open-store.ts';
-import type { RangeOp } from '../../../../db/outbox.ts';
 import { forgetStanding } from '../../../../db/standing.ts';
-import { type EntityName, getEntity } from '../../../../shared/entities/registry.ts';
-import {
-	type Group,
-	LIMITS,
-	type Op,
-	type OpResult,
-	type PushReply,
-	SCHEMA,
-} from '../../../../shared/sync/protocol.ts';
+import { type Group, LIMITS, type OpResult, type PushReply, SCHEMA } from '../../../../shared/sync/protocol.ts';
 import { heldGroups } from './held-changes.ts';
+import { opsOf, type PlacedResult, placeResults } from './import-rows.ts';
 import { hasUrgent, plainQueue, readQueue, type SendScope, sendingOrder } from './outbox-order.ts';
 
 interface OutboxRow {
@@ -20,12 +11,6 @@ interface OutboxRow {
 	wire_no: number | null;
 	at: string;
 	origin: 'person' | 'import';
-}
-
-interface OpRow {
-	entity: EntityName;
-	kind: string;
-	op: string;
 }
 
 /** How much one push may hold, and what of the queue it is made of. */
@@ -88,36 +73,10 @@ function nextWireNo(store: Store): number {
 	return ((store.statement('SELECT max(wire_no) FROM outbox').pluck().get() as number | null) ?? 0) + 1;
 }
 
-function opsOf(store: Store, groupNo: number): Op[] {
-	const rows = store
-		.statement('SELECT entity, kind, op FROM outbox_op WHERE group_no = ? ORDER BY op_no')
-		.all(groupNo) as OpRow[];
-	return rows.flatMap((row) => (row.kind === 'range' ? rangeOps(store, row) : [JSON.parse(row.op) as Op]));
-}
-
-/** The creates a range stands for. A later edit of such a row is an operation of its own and holds whichever arrives first. */
-function rangeOps(store: Store, row: OpRow): Op[] {
-	const range = JSON.parse(row.op) as RangeOp;
-	const entity = getEntity(row.entity);
-	const stored = store
-		.statement(`SELECT * FROM ${entity.table} WHERE id BETWEEN ? AND ? AND import_batch_id = ? ORDER BY id`)
-		.all(range.fromId, range.toId, range.batch) as object[];
-	return stored.map((item) => {
-		const record = decodeRow<Record<string, unknown>>(entity, item);
-		const v = Object.fromEntries(
-			Object.keys(entity.fields)
-				.filter((name) => record[name] !== null && record[name] !== undefined)
-				.map((name) => [name, record[name]]),
-		);
-		return { k: 'create', t: row.entity, id: record.id, hlc: range.hlc, v } as Op;
-	});
-}
-
 /** The groups that one answer of the server settled. */
 export interface Settled {
 	groups: number[];
-	/** Each result with the group's number on this laptop. */
-	results: { groupNo: number; result: OpResult }[];
+	results: PlacedResult[];
 }
 
 /** Marks what the server has answered, in the caller's transaction; refused operations keep their reason and their text. */
@@ -130,19 +89,24 @@ export function acknowledge(store: Store, reply: PushReply, at: string): Settled
 		store.statement('UPDATE outbox SET sent_at = ?, seq = ? WHERE group_no = ?').run(at, reply.seq, groupNo);
 		store.statement('UPDATE outbox_op SET pending = 0 WHERE group_no = ?').run(groupNo);
 	}
-	const byWire = store.statement('SELECT group_no FROM outbox WHERE wire_no = ?').pluck();
-	const results = reply.results.flatMap((result) => {
-		const groupNo = byWire.get(result.no) as number | undefined;
-		return groupNo === undefined ? [] : [{ groupNo, result }];
-	});
-	for (const { groupNo, result } of results) {
+	const results = placed(store, reply.results, new Set(groups));
+	for (const { groupNo, opNo, result } of results) {
 		if (result.s !== 'refused') continue;
 		store
 			.statement('UPDATE outbox_op SET refused = ?, at_fault = ? WHERE group_no = ? AND op_no = ? AND settled IS NULL')
-			.run(result.reason ?? 'refused', result.fields?.join(' ') ?? null, groupNo, result.op);
+			.run(result.reason ?? 'refused', result.fields?.join(' ') ?? null, groupNo, opNo);
 	}
 	for (const groupNo of groups) forgetStanding(store, groupNo);
 	return { groups, results };
+}
+
+/** By group: what is said again of one that was answered before is about the same operations, whatever has gone since. */
+function placed(store: Store, results: readonly OpResult[], fresh: ReadonlySet<number>): PlacedResult[] {
+	const byWire = store.statement('SELECT group_no FROM outbox WHERE wire_no = ?').pluck();
+	return [...Map.groupBy(results, ({ no }) => no)].flatMap(([no, some]) => {
+		const groupNo = byWire.get(no) as number | undefined;
+		return groupNo !== undefined && fresh.has(groupNo) ? placeResults(store, groupNo, some) : [];
+	});
 }
 
 /** Queues again what a server that went back in time has lost. Nothing is applied twice: the server counts groups. */
