@@ -1,7 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Op } from '../../shared/sync/protocol.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import type { SimClient } from './sim-client.ts';
 import type { World } from './world.ts';
+
+/** A refused record that was made anew has its edits in it, also those that were handed over and not answered yet. */
+function isMadeAnew(client: SimClient, rowId: string, edit: { field: string; value: unknown }): boolean {
+	const makings = client.rows<{ op: string }>(
+		"SELECT op FROM outbox_op WHERE row_id = ? AND kind = 'create' AND pending = 1",
+		rowId,
+	);
+	return makings.some(({ op }) => {
+		const { v } = JSON.parse(op) as Extract<Op, { k: 'create' }>;
+		return isDeepStrictEqual(v[edit.field] ?? null, edit.value ?? null);
+	});
+}
 
 interface Seen {
 	/** The store it belongs to, and the person and accounts it is for. */
@@ -58,8 +71,8 @@ export class Watch {
 				if (met.has(key)) continue;
 				met.add(key);
 				const stands = row && (readVersions(row.fv)[field] ?? readVersions(row.fv)['*'] ?? '');
-				// A record that was made anew, or that went with its account, has taken its edits along.
-				if (stands !== undefined && stands !== hlc)
+				// A record that went with its account has taken its edits along.
+				if (stands !== undefined && stands !== hlc && !isMadeAnew(client, row_id, { field, value: f[field]?.v }))
 					this.#world.problem(`${client.setup.name} has ${key} ${hlc} in its queue and shows ${stands}`);
 			}
 		}
