@@ -31,6 +31,8 @@ export type MetaKey =
 	| 'session_ended'
 	/** What is shown to the server in place of a token when this laptop has been put out. */
 	| 'ticket'
+	/** Everything was handed in and the office wants this store destroyed: what is to be told to it afterwards. */
+	| 'departure'
 	| 'lease_days'
 	| 'contact_at'
 	| 'clock_seen'

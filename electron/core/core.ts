@@ -141,6 +141,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 		},
 		onDeparture: (listener) => {
 			departures.add(listener);
+			if (running.departure) listener(running.departure);
 		},
 		onLoss: (listener) => {
 			losses.add(listener);

@@ -9,6 +9,7 @@ import type { Replace } from './backups/restore-backup.ts';
 import type { FileDesk } from './files/file-desk.ts';
 import type { ActionContext, CommandContext, WriteOptions } from './handler.ts';
 import { handlers } from './handlers.ts';
+import { DAMAGED, LEAVING } from './stopped.ts';
 import type { SessionDesk } from './sync/session/session.ts';
 import type { SyncLoop } from './sync/sync-loop.ts';
 import { type CoreSetup, commandContext, createQueue, type NewUnit, queryContext, transact } from './transaction.ts';
@@ -33,7 +34,7 @@ export class Dispatcher {
 	#session: SessionDesk | undefined;
 	#desk: FileDesk | undefined;
 	#backups: { desk: BackupDesk; replace: Replace } | undefined;
-	#isStopped = false;
+	#stopped: CallError | undefined;
 	#calls = 0;
 	/** Long units under way or waiting. */
 	#long = 0;
@@ -79,9 +80,14 @@ export class Dispatcher {
 		this.#sync = sync;
 	}
 
-	/** From here on nothing is written: the store is damaged. What can be read can still be read. */
-	stopWriting(): void {
-		this.#isStopped = true;
+	/** From here on nothing is written: the store is damaged, or what is in it has been handed in. What can be read can still be read. */
+	stopWriting(why: CallError = DAMAGED): void {
+		this.#stopped ??= why;
+	}
+
+	/** The office has not heard that everything was handed in: writing goes on, and is handed in too. */
+	goOnWriting(): void {
+		if (this.#stopped === LEAVING) this.#stopped = undefined;
 	}
 
 	/** Runs work while nothing else uses the store, outside of a transaction. */
@@ -123,7 +129,7 @@ export class Dispatcher {
 
 	/** Damage that shows while the store is used stops all further writing. */
 	async #writing<T>(work: () => Promise<T>): Promise<T> {
-		if (this.#isStopped) throw new CoreError('store_damaged', 'The store is damaged; nothing is written to it.');
+		if (this.#stopped) throw new CoreError(this.#stopped.code, this.#stopped.message);
 		try {
 			return await this.#queue(work);
 		} catch (error) {

@@ -18,10 +18,11 @@ import { fileTransport } from './files/file-transport.ts';
 import type { Session } from './handler.ts';
 import { newDeviceShort, newId } from './ids.ts';
 import { recoverImports } from './imports/imports.ts';
+import { LEAVING } from './stopped.ts';
 import { fetchTransport } from './sync/reaching/transport.ts';
 import { noteFile } from './sync/reporting/receipt-file.ts';
 import { credentialsOf, type ServerAccess } from './sync/session/credentials.ts';
-import type { Departure } from './sync/session/leave.ts';
+import { type Departure, readDeparture } from './sync/session/leave.ts';
 import { SessionDesk } from './sync/session/session.ts';
 import { SyncLoop } from './sync/sync-loop.ts';
 
@@ -32,6 +33,8 @@ export interface Running {
 	sync: SyncLoop;
 	files: FileLoop;
 	session: SessionDesk;
+	/** Set when an earlier run was told to go and did not come to the end of it. */
+	departure: Departure | undefined;
 	/** Ends all work and closes the store; `last` is done with it before, when nothing else can reach it any more. */
 	stop(last?: (store: Store) => void): Promise<void>;
 }
@@ -44,11 +47,30 @@ export interface Around {
 }
 
 /** Opens the store and starts all that works on it. Throws CoreError when the store cannot be opened. */
-export async function startRunning(options: CoreOptions, { emit, replace, obey }: Around): Promise<Running> {
+export async function startRunning(options: CoreOptions, around: Around): Promise<Running> {
 	const now = options.now ?? (() => new Date());
 	if (!options.store) settleRestore(options.file, { keep: false, now: now() });
 	const isUnclean = !options.store && endedUncleanly(options.file);
 	const store = options.store ?? openStore({ ...options, beforeMigration: backUpBeforeMigration(options, now()) });
+	try {
+		return await startOn(store, { options, around, isUnclean });
+	} catch (error) {
+		// Damage may show only now; nobody could put a backup in the place of a store that is open.
+		if (!options.store) store.close();
+		throw error;
+	}
+}
+
+interface StartParts {
+	options: CoreOptions;
+	around: Around;
+	/** The run before did not close the store. */
+	isUnclean: boolean;
+}
+
+async function startOn(store: Store, { options, around, isUnclean }: StartParts): Promise<Running> {
+	const { emit, replace, obey } = around;
+	const now = options.now ?? (() => new Date());
 	const session = loadSession(store, options);
 	const clock: Clock = { last: lastVersion(store), now };
 	const heard: { files?: FileLoop } = {};
@@ -85,13 +107,16 @@ export async function startRunning(options: CoreOptions, { emit, replace, obey }
 	// A store that cannot be written now must still open to be read.
 	await recoverImports(dispatcher.actionContext()).catch(() => undefined);
 	const indexing = startIndexing(dispatcher, store, () => tell({ type: 'tables-changed', tables: [...SEARCHED] }));
-	if (options.autoSync !== false) startLoops({ sync, backups, isUnclean });
+	const departure = readDeparture(store);
+	if (departure) dispatcher.stopWriting(LEAVING);
+	else if (options.autoSync !== false) startLoops({ sync, backups, isUnclean });
 	return {
 		store,
 		dispatcher,
 		sync,
 		files,
 		session: desk,
+		departure,
 		stop: async (last) => {
 			indexing.stop();
 			await backups?.stop();

@@ -45,7 +45,7 @@ const words: Record<ErrorCode, ErrorWords> = {
 	store_damaged: {
 		title: 'The workbook file is damaged',
 		safe: 'Fieldbook has stopped writing to it, so nothing gets worse.',
-		next: 'Leave the file where it is and ask your administrator for help. What the server has acknowledged is safe there.',
+		next: 'Go back to a backup. The damaged file is kept beside it, and what the server has acknowledged is safe there.',
 	},
 	backup_damaged: {
 		title: 'This backup is damaged',
@@ -154,6 +154,11 @@ const words: Record<ErrorCode, ErrorWords> = {
 		title: 'You are signed out',
 		safe: saved,
 		next: 'Sign in when you are online. Unsent changes are kept and sent then.',
+	},
+	leaving: {
+		title: 'This computer has left Fieldbook',
+		safe: 'Everything saved before this was handed in to your office.',
+		next: 'Call your administrator.',
 	},
 	lease_over: {
 		title: 'Connect once to open the workbook',

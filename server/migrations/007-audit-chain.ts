@@ -18,6 +18,9 @@ create table audit_head (
 insert into audit_head (id, from_seq, lines, hash) select 1, coalesce(max(seq), 0), 0, '' from field_history;
 grant select, update (lines, hash) on audit_head to fieldbook_app;
 
+-- How often a laptop that is to go has said hello: time that it was out of reach does not count against it.
+alter table departure add column contacts int not null default 0;
+
 -- A laptop that goes adds its own lines.
 drop policy making on field_history;
 create policy making on field_history for insert to fieldbook_app with check ((select reach_how()) in ('write', 'office', 'door'));

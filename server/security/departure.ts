@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { LeaveOrder } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
 import { inReach } from '../store/reach.ts';
@@ -8,8 +8,9 @@ import type { Trx } from '../store/transaction.ts';
 import type { SyncCore, User } from '../sync/sync-core.ts';
 import { noteEvent } from './audit-event.ts';
 
-/** A laptop that keeps saying it has more to send is told to go all the same after this long. */
+/** A laptop that keeps saying it has more to send is told to go all the same after this long and so many greetings. */
 const LONGEST_MS = 7 * 86_400_000;
+const MOST_CONTACTS = 100;
 
 /**
  * What a laptop shows when it has no token any more: it lets a laptop that was put out hand in its work and be told to
@@ -51,26 +52,29 @@ export async function orderFor(
 ): Promise<LeaveOrder | undefined> {
 	if ((await revokedOwner(trx, device)) === undefined) return undefined;
 	const at = core.clock().toISOString();
-	const { rows } = await sql<Pick<DepartureRow, 'asked_at' | 'wiped_at'>>`
-		insert into departure (device, asked_at) values (${device}, ${at})
-		on conflict (device) do update set asked_at = departure.asked_at returning asked_at, wiped_at`.execute(trx);
+	const { rows } = await sql<Chance>`
+		insert into departure (device, asked_at, contacts) values (${device}, ${at}, 1)
+		on conflict (device) do update set contacts = departure.contacts + 1
+		returning asked_at, wiped_at, contacts`.execute(trx);
 	const [row] = rows;
-	const isOver = row && (row.wiped_at || isTooLong(row.asked_at, core.clock()));
-	return signed(core, { kind: isOver ? 'wipe' : 'push-only', device, at });
+	return signed(core, { kind: row && isOver(row, core.clock()) ? 'wipe' : 'push-only', device, at });
 }
 
-function isTooLong(askedAt: string, now: Date): boolean {
-	return now.getTime() - Date.parse(askedAt) > LONGEST_MS;
+type Chance = Selectable<Pick<DepartureRow, 'asked_at' | 'wiped_at' | 'contacts'>>;
+
+function isOver({ asked_at, wiped_at, contacts }: Chance, now: Date): boolean {
+	if (wiped_at) return true;
+	return contacts > MOST_CONTACTS && now.getTime() - Date.parse(asked_at) > LONGEST_MS;
 }
 
 /**
- * Nothing is taken from a laptop that has said that it is wiped, nor from one that was asked too long ago. One that was
+ * Nothing is taken from a laptop that has said that it is wiped, nor from one that had time enough. One that was
  * told to go and has not said so may not have heard it, and have been worked on since. Throws ApiError 401 `revoked`.
  */
 export async function refuseGone(trx: Trx, device: string, now: Date): Promise<void> {
 	const row = await trx.selectFrom('departure').selectAll().where('device', '=', device).executeTakeFirst();
 	if (!row) return;
-	if (row.wiped_at || (isTooLong(row.asked_at, now) && (await revokedOwner(trx, device)) !== undefined))
+	if (row.wiped_at || (isOver(row, now) && (await revokedOwner(trx, device)) !== undefined))
 		throw new ApiError(401, 'revoked', 'The access of this laptop has ended.');
 }
 

@@ -180,5 +180,6 @@ export interface DepartureRow {
 	/** When it was told to destroy what it holds. */
 	told_at: string | null;
 	unsent: number | null;
+	contacts: Generated<number>;
 	wiped_at: string | null;
 }

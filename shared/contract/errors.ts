@@ -34,6 +34,8 @@ export type ErrorCode =
 	| 'signed_out'
 	/** The laptop has been without a contact for too long: it opens again after the next one. */
 	| 'lease_over'
+	/** The laptop was put out and has handed in everything; nothing more is written on it. */
+	| 'leaving'
 	| 'internal';
 
 /** One thing wrong with an input: where, and what. `row` counts from 1 as the person sees it in the file. */

@@ -116,13 +116,17 @@ test('one laptop of two is put out: its session ends with it, the other works on
 	expect(await leave(other, { unsent: 0 })).toMatchObject({ status: 409, code: 'not_leaving' });
 });
 
-test('a laptop that always has more to send is told to go after a week', async () => {
+test('a laptop that always has more to send is told to go after a week; one that was out of reach meanwhile is not', async () => {
 	await put({ device: sam.device });
 	await sam.hello();
 	now = new Date(now.getTime() + 8 * 86_400_000);
 	const later = new RawDevice(server.url, await issuer.token({ sid: 'session-1' }), 'aaaaaaaa');
+	later.clockMs = () => now.getTime();
+	expect((await later.hello()).body.order?.kind).toBe('push-only');
+	expect((await later.send([edit(later, 'i-96')])).status).toBe(200);
+	for (let n = 0; n < 100; n++) await later.hello();
 	expect((await later.hello()).body.order?.kind).toBe('wipe');
-	expect((await later.send([edit(later, 'i-96')])).status).toBe(401);
+	expect((await later.send([edit(later, 'i-97')])).status).toBe(401);
 	expect((await leave(later, { unsent: 5 })).order?.kind).toBe('wipe');
 });
 

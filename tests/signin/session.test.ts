@@ -223,8 +223,7 @@ test('a laptop that was put out hands in its work and is then told to go, also w
 	laptop.core.onDeparture((departure) => departures.push(departure));
 	await sync();
 	expect(departures).toHaveLength(1);
-	const titles = Object.values((await server.serverTables()).records).map(({ v }) => v.title);
-	expect(titles).toContain('Written before it was known');
+	expect(await titlesThere()).toContain('Written before it was known');
 	const { path, authorization, body } = departures[0]?.confirm ?? { path: '', authorization: '', body: '' };
 	const confirmed = await fetch(server.url + path, {
 		method: 'POST',
@@ -232,6 +231,50 @@ test('a laptop that was put out hands in its work and is then told to go, also w
 		body,
 	});
 	expect(confirmed.status).toBe(200);
+});
+
+const isLeave = (input: Parameters<typeof fetch>[0]) => String(input).endsWith('/v1/sync/leave');
+const titlesThere = async () => Object.values((await server.serverTables()).records).map(({ v }) => v.title);
+
+test('nothing is written between "that is all" and the end, unless the office did not hear it', async () => {
+	await signInAs('u-sam');
+	await sync();
+	await revoke(server.store.db, { subject: { user: 'u-sam' }, revoked: true, by: null }, new Date());
+	const departures: Departure[] = [];
+	laptop.core.onDeparture((departure) => departures.push(departure));
+	const meanwhile: string[] = [];
+	way = async (input, init) => {
+		if (!isLeave(input)) return fetch(input, init);
+		meanwhile.push((await laptop.refused('issues.create', { account_id: 'a-1', title: 'Too late' })).code);
+		// The order was given, and is lost on its way.
+		await fetch(input, init);
+		throw new TypeError('fetch failed');
+	};
+	expect((await sync()).problem).toBe('unreachable');
+	expect(meanwhile).toEqual(['leaving']);
+	expect(departures).toHaveLength(0);
+	await newIssue('After the order was lost');
+	way = fetch;
+	await sync();
+	expect(departures).toHaveLength(1);
+	expect(await titlesThere()).toContain('After the order was lost');
+	expect(await titlesThere()).not.toContain('Too late');
+	expect((await laptop.refused('issues.create', { account_id: 'a-1', title: 'Too late' })).code).toBe('leaving');
+});
+
+test('an order that was obeyed but not carried out is carried out at the next start, without a contact', async () => {
+	await signInAs('u-sam');
+	await sync();
+	await revoke(server.store.db, { subject: { user: 'u-sam' }, revoked: true, by: null }, new Date());
+	await sync();
+	way = async () => {
+		throw new TypeError('fetch failed');
+	};
+	await laptop.reopen();
+	const departures: Departure[] = [];
+	laptop.core.onDeparture((departure) => departures.push(departure));
+	expect(departures).toHaveLength(1);
+	expect((await laptop.refused('issues.create', { account_id: 'a-1', title: 'Too late' })).code).toBe('leaving');
 });
 
 test('an order that our server has not signed destroys nothing', async () => {

@@ -42,6 +42,13 @@ export function openRound(
 					signal.throwIfAborted();
 					return work();
 				}),
+			alone: (work) =>
+				dispatcher.alone(() => {
+					signal.throwIfAborted();
+					return work();
+				}),
+			stopWriting: (why) => dispatcher.stopWriting(why),
+			goOnWriting: () => dispatcher.goOnWriting(),
 			get calls() {
 				return dispatcher.calls;
 			},

@@ -26,7 +26,10 @@ export interface SyncSetup extends CoreSetup {
 	isSignedOut(): boolean;
 	/** This laptop has been put out, and everything it had to send was taken over. */
 	obey(departure: Departure): void;
-	dispatcher: Pick<Dispatcher, 'runUnit' | 'runLong' | 'exclusively' | 'calls'>;
+	dispatcher: Pick<
+		Dispatcher,
+		'runUnit' | 'runLong' | 'exclusively' | 'alone' | 'calls' | 'stopWriting' | 'goOnWriting'
+	>;
 	/** Backups are made before much goes; the simulation has none. */
 	backups?: BackupsBefore | undefined;
 }

@@ -54,10 +54,7 @@ const KEEP_SENT_MS = 30 * 86_400_000;
 export async function runRound(round: Round): Promise<void> {
 	try {
 		const order = await greet(round);
-		if (order) {
-			await leaveOffice(round, order);
-			return await conclude(round, null);
-		}
+		if (order) return (await leaveOffice(round, order)) ? undefined : await conclude(round, null);
 		await sendAll(round);
 		const isFetched = round.isFetching && (await fetchAll(round));
 		round.crash('round:done');
