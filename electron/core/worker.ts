@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { storeError } from '../../db/store-error.ts';
 import { CoreError } from '../../shared/contract/errors.ts';
 import type { SignedIn } from '../../shared/contract/session.ts';
 import { type Core, type CoreOptions, createCore } from './core.ts';
+import { createRescue, type Rescue } from './rescue.ts';
 
 /** Messages from main to the worker. */
 export type ToWorker =
@@ -12,38 +14,55 @@ export type ToWorker =
 	| { id: number; signedIn: SignedIn }
 	| { close: true };
 
+type Port = NonNullable<typeof parentPort>;
+
 /** The worker that hosts core: it only passes messages on. */
-async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
-	let core: Core;
-	const fail = (error: unknown) => {
-		const code = error instanceof CoreError ? error.code : 'internal';
-		port.postMessage({ failed: { code, message: error instanceof Error ? error.message : String(error) } });
+async function serve(port: Port): Promise<void> {
+	const served: { core?: Core; rescue?: Rescue | undefined } = {};
+	const fail = (error: unknown, canRestore: boolean) => {
+		const known = storeError(error);
+		const code = known instanceof CoreError ? known.code : 'internal';
+		const message = error instanceof Error ? error.message : String(error);
+		port.postMessage({ failed: { code, message, canRestore } });
+	};
+	const open = async (): Promise<void> => {
+		const core = await createCore(workerData as CoreOptions);
+		served.core = core;
+		core.onLoss((error) => fail(error, false));
+		core.onEvent((event) => port.postMessage({ event }));
+		core.onDeparture((departure) => port.postMessage({ departure }));
+		port.postMessage({ ready: true, info: { cipher: core.store.cipher } });
 	};
 	try {
-		core = await createCore(workerData as CoreOptions);
+		await open();
 	} catch (error) {
-		return fail(error);
+		const emit = (event: unknown) => port.postMessage({ event });
+		served.rescue = createRescue({ options: workerData as CoreOptions, error, emit, onRestored: open });
+		fail(error, served.rescue !== undefined);
+		if (!served.rescue) return;
 	}
-	core.onLoss(fail);
-	core.onEvent((event) => port.postMessage({ event }));
-	core.onDeparture((departure) => port.postMessage({ departure }));
-	port.on('message', async (message: ToWorker) => {
-		if ('method' in message) {
-			const result = await core.call(message.method, message.input, message.progressId);
-			port.postMessage({ id: message.id, result });
-		} else if ('registerFile' in message) core.registerFile(message.registerFile.token, message.registerFile.path);
-		else if ('wake' in message) core.wake();
-		else if ('signedIn' in message) {
-			const isOwn = await core.signIn(message.signedIn).catch(() => false);
-			port.postMessage({ id: message.id, result: { ok: true, value: isOwn } });
-		} else if ('linkHint' in message) core.setLinkHint(message.linkHint);
-		else {
-			await core.close();
-			port.postMessage({ closed: true });
-			port.close();
-		}
-	});
-	port.postMessage({ ready: true, info: { cipher: core.store.cipher } });
+	port.on('message', (message: ToWorker) => void answer(port, served, message));
+}
+
+async function answer(
+	port: Port,
+	{ core, rescue }: { core?: Core; rescue?: Rescue | undefined },
+	message: ToWorker,
+): Promise<void> {
+	if ('method' in message) {
+		const result = await (core ?? rescue)?.call(message.method, message.input, message.progressId);
+		port.postMessage({ id: message.id, result });
+	} else if ('registerFile' in message) core?.registerFile(message.registerFile.token, message.registerFile.path);
+	else if ('wake' in message) core?.wake();
+	else if ('signedIn' in message) {
+		const isOwn = (await core?.signIn(message.signedIn).catch(() => false)) ?? false;
+		port.postMessage({ id: message.id, result: { ok: true, value: isOwn } });
+	} else if ('linkHint' in message) core?.setLinkHint(message.linkHint);
+	else {
+		await (core ?? rescue)?.close();
+		port.postMessage({ closed: true });
+		port.close();
+	}
 }
 
 if (parentPort) void serve(parentPort);

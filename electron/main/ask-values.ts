@@ -9,7 +9,7 @@ export interface AskValues {
 	vault: [ask: Record<string, unknown>];
 	left: [unsaved: boolean];
 	signIn: [step: 'begin' | 'cancel'];
-	chooseFile: [purpose: 'import' | 'rejects' | 'copy', suggestedName: string | undefined];
+	chooseFile: [purpose: 'import' | 'rejects' | 'copy' | 'export', suggestedName: string | undefined];
 	chooseFiles: [];
 	dropFile: [file: string];
 	settings: [];
@@ -48,7 +48,7 @@ const CHECKS: { [A in Asked]: Checks<AskValues[A]> } = {
 	vault: [isRecord],
 	left: [isBoolean],
 	signIn: [isOneOf('begin', 'cancel')],
-	chooseFile: [isOneOf('import', 'rejects', 'copy'), isMissingOr(isText(1000))],
+	chooseFile: [isOneOf('import', 'rejects', 'copy', 'export'), isMissingOr(isText(1000))],
 	chooseFiles: [],
 	dropFile: [isText(32_767)],
 	settings: [],

@@ -38,7 +38,8 @@ export interface CoreHost {
 	close(timeoutMs: number): Promise<void>;
 	events: EventEmitter<{
 		ready: [];
-		failed: [code: string, message: string];
+		/** `canRestore`: backups are listed and gone back to all the same; `ready` follows. */
+		failed: [code: string, message: string, canRestore: boolean];
 		event: [CoreEvent];
 		departure: [Departure];
 	}>;
@@ -46,7 +47,7 @@ export interface CoreHost {
 
 type FromWorker =
 	| { ready: true; info: unknown }
-	| { failed: { code: string; message: string } }
+	| { failed: { code: string; message: string; canRestore: boolean } }
 	| { id: number; result: CallResult<unknown> }
 	| { event: CoreEvent }
 	| { departure: Departure }
@@ -74,7 +75,7 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		state.ready.resolve();
 		for (const answer of pending.values()) answer(GONE);
 		pending.clear();
-		if (!state.closing) events.emit('failed', code, message);
+		if (!state.closing) events.emit('failed', code, message, false);
 	};
 	worker.on('message', (message: FromWorker) => {
 		if ('id' in message) {
@@ -85,8 +86,12 @@ export function startCore(options: CoreOptions, workerFile = path.join(import.me
 		else if ('ready' in message) {
 			state.ready.resolve();
 			events.emit('ready');
-		} else if ('failed' in message) fail(message.failed.code, message.failed.message);
-		else if ('closed' in message) state.closed.resolve();
+		} else if ('failed' in message) {
+			const { code, message: words, canRestore } = message.failed;
+			if (!canRestore) return fail(code, words);
+			state.ready.resolve();
+			events.emit('failed', code, words, true);
+		} else if ('closed' in message) state.closed.resolve();
 	});
 	worker.on('error', (error) => fail('internal', traceOf(error)));
 	worker.on('exit', () => {

@@ -20,6 +20,9 @@ export const MENU_COMMANDS = {
 		{ label: 'Send urgent changes only', id: 'sync.urgent' },
 		{ label: 'Work offline, or go back online', id: 'sync.pause' },
 		null,
+		{ label: 'Back up now', id: 'backup.now' },
+		{ label: 'Export everything…', id: 'export.everything' },
+		null,
 		{ label: 'Lock now', id: 'lock', key: 'CmdOrCtrl+L' },
 	],
 	edit: [

@@ -185,9 +185,9 @@ class OneWorkspace implements Workspace {
 		this.#listeners.onState(next);
 	}
 
-	#fail(code: string, message?: string): void {
+	#fail(code: string, message?: string, canRestore = false): void {
 		if (message) process.stderr.write(`STORE ${code}: ${message}\n`);
-		this.#setState({ state: 'failed', code, path: this.#paths.store });
+		this.#setState({ state: 'failed', code, path: this.#paths.store, canRestore });
 	}
 
 	#launch(key: Buffer, previous: Buffer[]): void {
@@ -210,7 +210,7 @@ class OneWorkspace implements Workspace {
 		markTime('coreStarted');
 		core.events.on('event', this.#listeners.onEvent);
 		core.events.on('departure', (departure) => this.#core === core && void this.#leave(departure));
-		core.events.on('failed', (code, message) => this.#core === core && this.#fail(code, message));
+		core.events.on('failed', (...why) => this.#core === core && this.#fail(...why));
 		core.events.on('ready', () => {
 			markTime('coreReady');
 			if (this.#core === core) this.#setState({ state: 'ready' });

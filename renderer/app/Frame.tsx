@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { DamageBar } from '../features/backups/DamageBar.tsx';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import styles from './Frame.module.css';
@@ -13,6 +14,7 @@ export function Frame({ children }: { children: ReactNode }) {
 		<div className={styles.frame}>
 			<Rail />
 			<div className={styles.page}>
+				<DamageBar />
 				<ErrorBoundary>{children}</ErrorBoundary>
 			</div>
 			<Toasts />

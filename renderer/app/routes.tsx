@@ -49,6 +49,7 @@ const SyncView = later<{ part: 'decide' | 'receipts' | 'files' }>(
 const OutboxView = later<object>(async () => (await import('../views/sync/OutboxView.tsx')).OutboxView);
 const ReceiptView = later<{ id: number }>(async () => (await import('../views/sync/ReceiptView.tsx')).ReceiptView);
 const TrashView = later<object>(async () => (await import('../views/trash/TrashView.tsx')).TrashView);
+const BackupsView = later<object>(async () => (await import('../views/settings/BackupsView.tsx')).BackupsView);
 const SettingsView = later<object>(async () => (await import('../views/settings/SettingsView.tsx')).SettingsView);
 
 /** A person types on while a page loads; what is meant for its fields must not run as commands. */
@@ -94,6 +95,9 @@ export function Routes() {
 				</Route>
 				<Route path="/trash">
 					<TrashView />
+				</Route>
+				<Route path="/settings/backups">
+					<BackupsView />
 				</Route>
 				<Route path="/settings">
 					<SettingsView />

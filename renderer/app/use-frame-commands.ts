@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { backUpNow } from '../features/backups/use-backup-now.ts';
+import { exportEverything } from '../features/export/use-export.ts';
 import { undoTakeBack } from '../features/outbox/held-change.ts';
 import { expectNews, useSyncNews } from '../features/receipts/use-sync-news.ts';
 import { type CommandId, isMac } from '../lib/commands.ts';
@@ -23,7 +25,10 @@ export function useFrameCommands(): void {
 	useCommand('go.receipts', () => go(places.receipts));
 	useCommand('go.files-waiting', () => go(places.filesWaiting));
 	useCommand('go.trash', () => go(places.trash));
+	useCommand('go.backups', () => go(places.backups));
 	useCommand('go.settings', () => go(places.settings));
+	useCommand('backup.now', () => void backUpNow());
+	useCommand('export.everything', () => void exportEverything({ account: null, files: true }));
 	const top = location.split('/').length <= 2 || /^\/sync\/[a-z]+$/.test(location);
 	// A page restored at start has nothing behind it; its list is the way back then.
 	useCommand(

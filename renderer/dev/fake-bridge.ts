@@ -183,6 +183,32 @@ export const answers: Answers = {
 		accounts
 			.filter((row) => row.name.toLowerCase().includes(String(input['text']).toLowerCase()))
 			.map((row) => ({ entity: 'account', id: row.id, account_id: row.id, title: row.name, detail: row.city ?? '' })),
+	'backups.list': () => ({
+		backups: (['daily', 'restore', 'daily', 'import', 'daily', 'asked'] as const).map((kind, index) => ({
+			name: `2026112${index}T080000000Z-${kind}.db`,
+			kind,
+			at: instantFrom(-index),
+			bytes: 84_000_000 - index * 1_200_000,
+		})),
+		folder: '/home/mara/fieldbook.db.backups',
+		busy: false,
+		problem: null,
+		checkedAt: instantFrom(0),
+		damaged: false,
+	}),
+	'backups.about': () => ({
+		holds: [
+			{ label: 'accounts', count: 15 },
+			{ label: 'cases', count: 25_641 },
+			{ label: 'notes', count: 212 },
+		],
+		changedSince: 14,
+		importedSince: 0,
+		unsentSince: [
+			{ at: instantFrom(0), label: 'Issue edited', title: 'Fee query', account_name: 'Halden Pharma AG' },
+			{ at: instantFrom(0), label: 'Note created', title: 'Call with Ms Aalto', account_name: 'Tanaka Optics KK' },
+		],
+	}),
 	'session.status': () => ({
 		state: 'signed_in',
 		name: 'Ada Lind',

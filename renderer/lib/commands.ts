@@ -24,6 +24,7 @@ export const commands = [
 	{ id: 'go.receipts', title: 'Sync receipts', group: 'Go to', keys: ['g e'] },
 	{ id: 'go.files-waiting', title: 'Files waiting', group: 'Go to', keys: ['g f'] },
 	{ id: 'go.trash', title: 'Trash', group: 'Go to', keys: ['g d'] },
+	{ id: 'go.backups', title: 'Backups and export', group: 'Go to', keys: ['g b'] },
 	{ id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['mod+,'], whileTyping: true },
 	{ id: 'go.back', title: 'Back', group: 'Go to', keys: ['Escape', 'alt+ArrowLeft'], keyOnly: true },
 
@@ -80,6 +81,8 @@ export const commands = [
 	{ id: 'sync.urgent', title: 'Send urgent changes only', group: 'Anywhere', keys: [] },
 	{ id: 'sync.metered', title: 'Treat this link as metered, or as free', group: 'Anywhere', keys: [] },
 	{ id: 'sync.pause', title: 'Work offline, or go back online', group: 'Anywhere', keys: [] },
+	{ id: 'backup.now', title: 'Back up now', group: 'Anywhere', keys: [] },
+	{ id: 'export.everything', title: 'Export everything, in open formats', group: 'Anywhere', keys: [] },
 	{ id: 'lock', title: 'Lock now', group: 'Anywhere', keys: ['mod+l'], whileTyping: true },
 	{ id: 'theme.toggle', title: 'Switch between light and dark', group: 'Anywhere', keys: [] },
 	{ id: 'density.toggle', title: 'Switch between compact and comfortable rows', group: 'Anywhere', keys: [] },

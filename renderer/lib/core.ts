@@ -58,7 +58,7 @@ function isEdit(method: MethodName): boolean {
 	return (
 		!(method in reads) &&
 		method !== 'notes.append' &&
-		!/^(sync|calls|imports|undo)\.|^outbox\.(move|urgent|sendAlone|hold|undo)$/.test(method)
+		!/^(sync|calls|imports|undo|backups|export)\.|^outbox\.(move|urgent|sendAlone|hold|undo)$/.test(method)
 	);
 }
 

@@ -20,6 +20,7 @@ export const places = {
 	filesWaiting: '/sync/files',
 	trash: '/trash',
 	settings: '/settings',
+	backups: '/settings/backups',
 } as const;
 
 /** Where a record of search, the timeline or the list of unsent changes opens; null for what has no page. */
@@ -43,6 +44,7 @@ export function placeOf(record: { entity: string; id: string; account_id?: strin
 /** The list a page belongs to. */
 export function listOf(location: string): string {
 	if (location.startsWith('/issues')) return places.issues;
+	if (location.startsWith('/settings')) return places.settings;
 	if (location.startsWith('/sync')) return location.startsWith(places.receipts) ? places.receipts : places.sync;
 	return /^\/(travel-prep|notes)/.test(location) ? places.travelPrep : places.accounts;
 }

@@ -22,8 +22,8 @@ export type StartState =
 	| { state: 'changing-key' }
 	/** This laptop was put out: its work was handed in and what it held is destroyed. */
 	| { state: 'left' }
-	/** The store could not be opened. `code` is a contract ErrorCode. */
-	| { state: 'failed'; code: string; path: string };
+	/** The store could not be opened. `code` is a contract ErrorCode. `canRestore`: the methods of backups are answered all the same. */
+	| { state: 'failed'; code: string; path: string; canRestore?: boolean };
 
 /** All that the renderer can reach: exposed as `window.fieldbook`, frozen. */
 export interface Bridge {
@@ -39,8 +39,8 @@ export interface Bridge {
 	left(unsaved: boolean): void;
 	/** Signs in with the system's browser; answers when that is over. `cancel` ends one that waits. */
 	signIn(step: 'begin' | 'cancel'): Promise<SignInAnswer>;
-	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. `copy`: save dialog for any file. Null when the person cancels. */
-	chooseFile(purpose: 'import' | 'rejects' | 'copy', suggestedName?: string): Promise<ChosenFile | null>;
+	/** `import`: open dialog for CSV/XLSX. `rejects`: save dialog for a CSV. `copy`: save dialog for any file. `export`: save dialog for a zip. Null when the person cancels. */
+	chooseFile(purpose: 'import' | 'rejects' | 'copy' | 'export', suggestedName?: string): Promise<ChosenFile | null>;
 	/** Open dialog for files of any kind, several at once; empty when the person cancels. */
 	chooseFiles(): Promise<ChosenFile[]>;
 	/** A file dropped on the window or pasted (a DOM File) becomes a token like a chosen one; null for what is no file on the disk. */

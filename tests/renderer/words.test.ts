@@ -107,8 +107,10 @@ describe('errors in words', () => {
 		expect(errorWords('something_new')).toBe(errorWords('internal'));
 	});
 
-	it('promise nothing that the app cannot do: there are no backups', () => {
-		for (const code of ['wrong_key', 'store_damaged']) expect(errorWords(code).next).not.toMatch(/backup|restore/i);
+	it('name the way back where there is one', () => {
+		expect(errorWords('store_damaged').next).toMatch(/backup/);
+		expect(errorWords('backup_damaged').next).toMatch(/another backup/);
+		expect(errorWords('wrong_key').next).not.toMatch(/backup/i);
 	});
 
 	it('names the field and what is wrong with it', () => {

@@ -30,7 +30,7 @@ export function createFileChooser({ window, settings, register }: ChooserParts):
 	return {
 		async choose(purpose, suggestedName) {
 			const folder = settings.folder() ?? undefined;
-			const saving = purpose === 'rejects' || purpose === 'copy' ? savings[purpose] : undefined;
+			const saving = isSaving(purpose) ? savings[purpose] : undefined;
 			const file = saving
 				? await askSave(window(), folder, { ...saving, suggestedName })
 				: await askOpen(window(), folder);
@@ -99,11 +99,22 @@ interface Saving {
 	name: string;
 }
 
-const savings: Record<'rejects' | 'copy', Saving> = {
+type SavePurpose = 'rejects' | 'copy' | 'export';
+
+function isSaving(purpose: unknown): purpose is SavePurpose {
+	return typeof purpose === 'string' && Object.hasOwn(savings, purpose);
+}
+
+const savings: Record<SavePurpose, Saving> = {
 	rejects: {
 		title: 'Save the rows that were not imported',
 		filters: [{ name: 'CSV', extensions: ['csv'] }],
 		name: 'rejected-rows.csv',
+	},
+	export: {
+		title: 'Save the export, which will not be encrypted',
+		filters: [{ name: 'Zip', extensions: ['zip'] }],
+		name: 'Fieldbook.zip',
 	},
 	copy: { title: 'Save a copy, which will not be encrypted', filters: [], name: 'File' },
 };

@@ -1,5 +1,6 @@
 import type { StartState } from '../../../shared/contract/bridge.ts';
 import type { ErrorCode } from '../../../shared/contract/errors.ts';
+import { WayBack } from '../../features/backups/WayBack.tsx';
 import { errorWords } from '../../lib/error-words.ts';
 import { CopyDetails } from '../../ui/ErrorState.tsx';
 import styles from './StartScreen.module.css';
@@ -18,6 +19,7 @@ export function Failed({ state }: { state: Extract<StartState, { state: 'failed'
 				<dt>Workbook</dt>
 				<dd className={styles.path}>{state.path}</dd>
 			</dl>
+			{state.canRestore ? <WayBack /> : null}
 			<CopyDetails
 				error={{ code: state.code as ErrorCode, message: `The store at ${state.path} could not be opened` }}
 			/>

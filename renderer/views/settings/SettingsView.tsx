@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { AppInfo } from '../../../shared/contract/models.ts';
+import { BackupsLine } from '../../features/backups/BackupsLine.tsx';
 import { SecuritySection } from '../../features/security/SecuritySection.tsx';
 import { MeteredChoice, meteredWords } from '../../features/sync/MeteredChoice.tsx';
 import { useHomeZone } from '../../features/visits/use-home-zone.ts';
@@ -131,6 +132,24 @@ function Link() {
 	);
 }
 
+function Copies() {
+	return (
+		<Section title="Backups and export">
+			<Panel>
+				<div className={styles.line}>
+					<span>Backups</span>
+					<div className={styles.copies}>
+						<Button onClick={() => runCommand('go.backups')} hint={<CommandKbd id="go.backups" />}>
+							Open backups and export
+						</Button>
+						<BackupsLine />
+					</div>
+				</div>
+			</Panel>
+		</Section>
+	);
+}
+
 function Workbook({ info }: { info: AppInfo }) {
 	const { store, counts } = info;
 	const facts: [string, string][] = [
@@ -175,6 +194,7 @@ export function SettingsView() {
 					<Look />
 					<Link />
 					<SecuritySection />
+					<Copies />
 					<Answer of={info}>{(value) => <Workbook info={value} />}</Answer>
 				</Stack>
 			</PageBody>
