@@ -117,5 +117,12 @@ export const conflicts: ConflictRow[] = [
 		mine_name: 'Mara Lindt',
 		theirs_name: 'Jonas Keller',
 		mine_is_me: true,
+		standing: {
+			value: 'Cost centre blank in the client’s September file, rows 212 to 225. Client confirmed by phone.',
+			text: 'Cost centre blank in the client’s September file, rows 212 to 225. Client confirmed by phone.',
+			name: 'Jonas Keller',
+			is_me: false,
+			at: instantFrom(-2),
+		},
 	},
 ];

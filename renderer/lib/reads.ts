@@ -110,7 +110,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'outbox.refused': ['outbox', 'account', 'app_user', 'contact', 'issue', 'visit', 'note', 'task'],
 	'receipts.list': ['receipt'],
 	'receipts.get': ['receipt'],
-	'conflicts.list': ['conflict', 'account', 'app_user', 'issue', 'visit', 'contact', 'task', 'note'],
+	'conflicts.list': ['conflict', 'account', 'app_user', 'device', 'issue', 'visit', 'contact', 'task', 'note'],
 	'homeless.list': [
 		'note',
 		'attachment',

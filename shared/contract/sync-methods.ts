@@ -77,9 +77,17 @@ export const syncMethods = {
 	)<m.ReceiptRow[]>(),
 	'receipts.get': query(z.strictObject({ id: z.int().positive() }), ['receipt'])<m.ReceiptPage>(),
 
-	'conflicts.list': query(none, ['conflict', 'account', 'app_user', 'issue', 'visit', 'contact', 'task', 'note'])<
-		m.ConflictRow[]
-	>(),
+	'conflicts.list': query(none, [
+		'conflict',
+		'account',
+		'app_user',
+		'device',
+		'issue',
+		'visit',
+		'contact',
+		'task',
+		'note',
+	])<m.ConflictRow[]>(),
 	/** `value` is the text that shall stand; what is not chosen stays in the history. */
 	'conflicts.decide': command(
 		'Conflict decided',

@@ -157,6 +157,17 @@ export interface ConflictRow extends Conflict {
 	theirs_name: string | null;
 	/** True when the laptop's own user made the later edit. */
 	mine_is_me: boolean;
+	/** The field as it is on this laptop now, which may be neither of the two, or hold both; null for a record that is not here. */
+	standing: ConflictStanding | null;
+}
+
+export interface ConflictStanding {
+	value: unknown;
+	text: string | null;
+	/** Whose edit it came from; null when that is not known here. */
+	name: string | null;
+	is_me: boolean;
+	at: string | null;
 }
 
 /** A record whose visit or issue was deleted by somebody else, or never came. */

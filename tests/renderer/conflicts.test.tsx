@@ -37,6 +37,10 @@ const text: ConflictRow = {
 	mine_name: 'Jonas Keller',
 	theirs_name: 'Mara Lindt',
 	mine_is_me: false,
+	standing: {
+		...{ value: 'Blank in the file.', text: 'Blank in the file.', name: 'Mara Lindt', is_me: true },
+		at: '2026-11-24T10:40:00.000Z',
+	},
 };
 const due: ConflictRow = {
 	...text,
@@ -44,6 +48,7 @@ const due: ConflictRow = {
 	...{ mine_name: 'Mara Lindt', theirs_name: 'Jonas Keller' },
 	...{ base_value: '2026-12-04', mine_value: '2026-12-01', theirs_value: '2026-12-18' },
 	...{ base_text: '2026-12-04', mine_text: '2026-12-01', theirs_text: '2026-12-18' },
+	standing: { value: '2026-12-18', text: '2026-12-18', name: 'Jonas Keller', is_me: false, at: null },
 };
 
 let stop: () => void = () => undefined;
@@ -108,6 +113,25 @@ describe('the queue of conflicts', () => {
 		await press('2');
 		await decide();
 		expect(sent).toEqual([{ id: 'c-2', choice: 'theirs' }]);
+	});
+
+	it('says which of the two stands now', async () => {
+		await open([text]);
+		const part = screen.getByText('stands now').closest('section');
+		expect(part?.textContent).toContain('Blank in the file.');
+		expect(screen.queryByRole('button', { name: 'Leave what stands' })).toBeNull();
+	});
+
+	it('shows what stands when it is neither, whose it is, and lets it stand', async () => {
+		const both = 'Blank in the file; column H was skipped.';
+		const standing = { value: both, text: both, name: 'Ines Vogt', is_me: false, at: '2026-11-24T13:00:00.000Z' };
+		const sent = await open([{ ...text, standing }]);
+		const part = screen.getByRole('heading', { name: /^Stands now written by Ines Vogt, .*2026/ }).closest('section');
+		expect(part?.textContent).toContain(both);
+		expect(screen.queryByText('stands now')).toBeNull();
+		fireEvent.click(screen.getByRole('button', { name: 'Leave what stands' }));
+		await decide();
+		expect(sent).toEqual([{ id: 'c-1', choice: 'other', value: both }]);
 	});
 
 	it('is walked through with J and K, and the keys belong to the one that is marked', async () => {

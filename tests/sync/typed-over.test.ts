@@ -96,3 +96,18 @@ describe('an edit typed over a value that a colleague changed meanwhile', () => 
 		expect(await causeOn(two.sam, id)).toBe('Third');
 	});
 });
+
+it('a conflict says what stands now, whose it is and since when, also when that is neither of the two', async () => {
+	const id = await writtenOver();
+	const seen = { root_cause: 'Not known' };
+	await two.sam.ok('issues.update', { id, patch: { root_cause: 'Column H was skipped' }, seen });
+	await two.settle();
+	const standingOn = async (device: TwoDevices['sam']) => (await device.ok('conflicts.list', {}))[0]?.standing;
+	expect(await standingOn(two.sam)).toMatchObject({ text: 'Blank in the file', name: 'Ben Roth', is_me: false });
+	const both = 'Blank in the file, and column H was skipped';
+	await two.specialist.ok('issues.update', { id, patch: { root_cause: both } });
+	await two.settle();
+	expect(await standingOn(two.sam)).toMatchObject({ value: both, text: both, name: 'Ben Roth', is_me: false });
+	expect((await standingOn(two.specialist))?.is_me).toBe(true);
+	expect((await standingOn(two.sam))?.at).toMatch(/^20\d\d-/);
+});

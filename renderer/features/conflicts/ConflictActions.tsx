@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import { CommandKbd } from '../../ui/Kbd.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 import styles from './Conflict.module.css';
-import { ownerWord, type Side } from './side-words.ts';
+import { ownerWord, type Side, standsApart } from './side-words.ts';
 import { type Decision, isText } from './use-decision.ts';
 
 interface ConflictActionsProps {
@@ -39,6 +39,9 @@ export function ConflictActions(props: ConflictActionsProps) {
 			<Button aria-pressed={decision.choice === 'other'} onClick={onEdit} hint={hint('choice.third')}>
 				{isText(row) ? 'Edit' : 'Another value'}
 			</Button>
+			{standsApart(row) ? (
+				<Button onClick={() => decision.write(row.standing?.value ?? null)}>Leave what stands</Button>
+			) : null}
 			{isText(row) ? (
 				<Button onClick={onBoth} hint={hint('choice.both')}>
 					Keep both

@@ -19,3 +19,8 @@ export function ownerWord(row: ConflictRow, side: Side, me: string | null): stri
 	if (head === 'Yours') return 'yours';
 	return head.startsWith('Sent') ? `the one ${head.toLowerCase()}` : head;
 }
+
+/** True when the field has been written on since, so that neither of the two values is what stands in it. */
+export function standsApart({ standing, mine_text, theirs_text }: ConflictRow): boolean {
+	return standing !== null && ![mine_text ?? '', theirs_text ?? ''].includes(standing.text ?? '');
+}

@@ -1,12 +1,14 @@
-import { decodeRow } from '../../../../db/codec.ts';
+import { decodeRow, fromStored } from '../../../../db/codec.ts';
 import { forgetRefusedUploads } from '../../../../db/drop-account-files.ts';
 import { CoreError } from '../../../../shared/contract/errors.ts';
-import type { ConflictRow } from '../../../../shared/contract/sync-models.ts';
+import type { ConflictRow, ConflictStanding } from '../../../../shared/contract/sync-models.ts';
 import { type Conflict, conflict as conflictEntity } from '../../../../shared/entities/conflict.ts';
+import type { Field } from '../../../../shared/entities/define.ts';
 import { type EntityName, entityByName } from '../../../../shared/entities/registry.ts';
 import { fieldSchema } from '../../../../shared/entities/schema.ts';
+import { parseVersion, readVersions, timeOfVersion, versionOf } from '../../../../shared/sync/version.ts';
 import type { Handlers, QueryContext } from '../../handler.ts';
-import { inWords, nameOf, personNames } from '../../words.ts';
+import { inWords, nameOf, type People, peopleByDevice, personNames } from '../../words.ts';
 import { unsentChanges } from '../sending/unsent.ts';
 
 /** What is unsent and what is to decide, in plain words. */
@@ -35,10 +37,10 @@ export const syncListHandlers: Handlers<'sync.unsent' | 'sync.dismiss' | 'confli
 			.where('deleted_at', 'is', null)
 			.orderBy('id')
 			.execute();
-		const names = await personNames(context);
+		const teller = { names: await personNames(context), people: await peopleByDevice(context) };
 		const list: ConflictRow[] = [];
 		for (const row of rows)
-			list.push(await describeConflict(context, { conflict: decodeRow<Conflict>(conflictEntity, row), names }));
+			list.push(await describeConflict(context, decodeRow<Conflict>(conflictEntity, row), teller));
 		return list;
 	},
 
@@ -65,15 +67,17 @@ export const syncListHandlers: Handlers<'sync.unsent' | 'sync.dismiss' | 'confli
 	},
 };
 
-async function describeConflict(
-	context: QueryContext,
-	{ conflict, names }: { conflict: Conflict; names: Map<string, string> },
-): Promise<ConflictRow> {
+interface Teller {
+	names: Map<string, string>;
+	people: People;
+}
+
+async function describeConflict(context: QueryContext, conflict: Conflict, teller: Teller): Promise<ConflictRow> {
+	const { names } = teller;
 	const entity = entityByName(conflict.entity);
 	const field = entity?.fields[conflict.field];
 	const record = await nameOf(context, conflict.entity, conflict.row_id);
-	const words = (value: unknown) =>
-		inWords(field, value === null || value === undefined ? null : JSON.stringify(value), names);
+	const words = (value: unknown) => valueInWords(field, value, names);
 	return {
 		...conflict,
 		entity_label: entity?.label ?? conflict.entity,
@@ -87,5 +91,37 @@ async function describeConflict(
 		mine_name: names.get(conflict.mine_by ?? '') ?? null,
 		theirs_name: names.get(conflict.theirs_by ?? '') ?? null,
 		mine_is_me: conflict.mine_by === context.session.userId,
+		standing: await readStanding(context, conflict, teller),
+	};
+}
+
+function valueInWords(field: Field | undefined, value: unknown, names: Map<string, string>): string | null {
+	return inWords(field, value === null || value === undefined ? null : JSON.stringify(value), names);
+}
+
+/** The field as it is now, by whom and since when: the version it has names the laptop and the time. */
+async function readStanding(
+	{ db, session }: QueryContext,
+	conflict: Conflict,
+	{ names, people }: Teller,
+): Promise<ConflictStanding | null> {
+	const entity = entityByName(conflict.entity);
+	const field = entity?.fields[conflict.field];
+	if (!entity || !field) return null;
+	const row = (await db
+		.selectFrom(entity.table as EntityName)
+		.selectAll()
+		.where('id', '=', conflict.row_id)
+		.executeTakeFirst()) as Record<string, unknown> | undefined;
+	if (!row) return null;
+	const value = fromStored(field, row[conflict.field]);
+	const version = versionOf(readVersions(String(row.fv)), conflict.field);
+	const person = version ? people.get(parseVersion(version)?.device ?? '') : undefined;
+	return {
+		value,
+		text: valueInWords(field, value, names),
+		name: person?.name ?? null,
+		is_me: person?.id === session.userId,
+		at: (version && timeOfVersion(version)) ?? null,
 	};
 }
