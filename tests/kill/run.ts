@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { mutants } from '../sim/mutants.ts';
 import { createRandom, type Random } from '../sim/random.ts';
+import { runPlanted } from '../support/planted.ts';
 import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
 import { checkStore } from './check-store.ts';
 import { Laptop, Server, type Victim } from './processes.ts';
@@ -11,6 +13,7 @@ import { seedStore } from './seed-store.ts';
 
 /**
  * node tests/kill/run.ts [--kills 100] [--seed 1] [--store pglite|postgres|both] [--trace]
+ * node tests/kill/run.ts --plant 'the cursor' [--kills 40] ...     the same with a bug of the simulation's planted: turns red
  *
  * Two laptops and a server as real processes, killed with SIGKILL at random moments and at named steps while they work.
  * At the end every edit that was confirmed to a person must be on the server once, and all three must hold the same.
@@ -21,6 +24,7 @@ const { values } = parseArgs({
 		seed: { type: 'string', default: '1' },
 		store: { type: 'string', default: 'both' },
 		trace: { type: 'boolean', default: false },
+		plant: { type: 'string' },
 	},
 });
 
@@ -110,18 +114,27 @@ function judge(healed: Awaited<ReturnType<typeof healAll>>, serverHash: string):
 	return problems;
 }
 
-const kinds = values.store === 'both' ? (['pglite', 'postgres'] as const) : [values.store as 'pglite' | 'postgres'];
-const kills = Math.ceil(Number(values.kills) / kinds.length);
-const sums: Sum[] = [];
-for (const kind of kinds) {
-	const why = kind === 'postgres' ? whyNoPostgres() : undefined;
-	if (why) process.stdout.write(`${JSON.stringify({ store: kind, skipped: why })}\n`);
-	else sums.push(await play(kind, kills, Number(values.seed)));
+async function playAll(): Promise<number> {
+	const kinds = values.store === 'both' ? (['pglite', 'postgres'] as const) : [values.store as 'pglite' | 'postgres'];
+	const kills = Math.ceil(Number(values.kills) / kinds.length);
+	const sums: Sum[] = [];
+	for (const kind of kinds) {
+		const why = kind === 'postgres' ? whyNoPostgres() : undefined;
+		if (why) process.stdout.write(`${JSON.stringify({ store: kind, skipped: why })}\n`);
+		else sums.push(await play(kind, kills, Number(values.seed)));
+	}
+	const bad = sums.some((sum) => sum.lost + sum.twice + sum.problems.length > 0);
+	for (const sum of sums) process.stdout.write(`${JSON.stringify(sum)}\n`);
+	if (bad)
+		process.stderr.write(
+			`Again with: npm run kill -- --kills ${values.kills} --seed ${values.seed} --store ${values.store}\n`,
+		);
+	return bad ? 1 : 0;
 }
-const bad = sums.some((sum) => sum.lost + sum.twice + sum.problems.length > 0);
-for (const sum of sums) process.stdout.write(`${JSON.stringify(sum)}\n`);
-if (bad)
-	process.stderr.write(
-		`Again with: npm run kill -- --kills ${values.kills} --seed ${values.seed} --store ${values.store}\n`,
-	);
-process.exitCode = bad ? 1 : 0;
+
+function playPlanted(words: string): Promise<number> {
+	const args = ['--kills', values.kills, '--seed', values.seed, '--store', values.store];
+	return runPlanted({ mutants, words, script: 'tests/kill/run.ts', args });
+}
+
+process.exitCode = await (values.plant === undefined ? playAll() : playPlanted(values.plant));

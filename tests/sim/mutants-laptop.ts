@@ -75,8 +75,8 @@ export const laptopMutants: readonly Mutant[] = [
 		'DELETE FROM search_doc WHERE 1 = 0 AND row_id IN',
 	]),
 	one('a mass deletion asks nobody', `${sync}/leaving/brake.ts`, [
-		'\tif (losses.records <= ALWAYS) return release(store, before);',
-		'\tif (losses.records >= 0) return release(store, before);',
+		'\tif (records <= ALWAYS) return release(store, before);',
+		'\tif (records >= 0) return release(store, before);',
 	]),
 	one('what a server that went back has lost stays on laptops', `${sync}/fetching/staging.ts`, [
 		'\t\tpurgeRecords(unit, name, ids);\n',

@@ -1,20 +1,18 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Order } from './crew.ts';
 import type { Mutant } from './mutant.ts';
 import { mutants } from './mutants.ts';
+import { plant } from './plant.ts';
 
 /** Fewer planted bugs than this prove too little. */
 const FEWEST = 40;
 
-const root = resolve(import.meta.dirname, '../..');
-const parts = ['package.json', 'shared', 'db', 'electron/core', 'server', 'tests/sim'];
-
 interface Hunt {
 	/** Of the mutants, those with these words in their name; empty for all. */
 	only: string;
+	/** Which of them, counted from 1; both ends included. */
+	between: readonly [number, number];
 	order: Order;
 	/** Mutants hunted at the same time. */
 	workers: number;
@@ -33,8 +31,8 @@ interface Finding {
  * Plants one bug after the other in a copy of the sources and lets the simulation look for it. One line of JSON each,
  * then "found/planted". What it does not find shows what the simulation is blind to. Returns the exit code.
  */
-export async function huntMutants({ only, order, workers }: Hunt): Promise<number> {
-	const chosen = mutants.filter(({ name }) => name.includes(only));
+export async function huntMutants({ only, between: [first, last], order, workers }: Hunt): Promise<number> {
+	const chosen = mutants.slice(first - 1, last).filter(({ name }) => name.includes(only));
 	const waiting = [...chosen];
 	let found = 0;
 	const work = async () => {
@@ -46,24 +44,8 @@ export async function huntMutants({ only, order, workers }: Hunt): Promise<numbe
 	};
 	await Promise.all(Array.from({ length: workers }, work));
 	process.stdout.write(`${found}/${chosen.length}\n`);
-	return found === chosen.length && (only !== '' || found >= FEWEST) ? 0 : 1;
-}
-
-/** The sources with the bug in them. Throws when they no longer have the place to put it. */
-function plant(mutant: Mutant): string {
-	const folder = mkdtempSync(join(tmpdir(), 'fieldbook-mutant-'));
-	for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
-	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-	for (const { file, find, put } of mutant.patches) {
-		const path = join(folder, file);
-		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-		if (text.split(find).length !== 2) throw new Error(`${mutant.name}: ${file} no longer has the place to patch.`);
-		writeFileSync(
-			path,
-			text.replace(find, () => put),
-		);
-	}
-	return folder;
+	const isPart = chosen.length < mutants.length;
+	return found === chosen.length && (isPart || found >= FEWEST) ? 0 : 1;
 }
 
 async function hunt(mutant: Mutant, order: Order): Promise<Finding> {

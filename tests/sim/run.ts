@@ -11,7 +11,8 @@ import { closeDatabase } from './sim-server.ts';
 /**
  * node tests/sim/run.ts --seeds 2000 [--from 1] [--steps N] [--stop]   plays seeds, prints one line of JSON
  * node tests/sim/run.ts --seed 17 [--trace]                            plays one and tells what happened
- * node tests/sim/run.ts --mutants [--only words] [--seeds 5000]        plants bugs and counts how many are found
+ * node tests/sim/run.ts --mutants [--only words] [--between 1-20] [--seeds 5000]
+ *                                                                      plants bugs and counts how many are found
  */
 const { values } = parseArgs({
 	options: {
@@ -24,6 +25,7 @@ const { values } = parseArgs({
 		stop: { type: 'boolean', default: false },
 		mutants: { type: 'boolean', default: false },
 		only: { type: 'string', default: '' },
+		between: { type: 'string', default: '1-1000' },
 		raw: { type: 'boolean', default: false },
 	},
 });
@@ -39,9 +41,14 @@ const order = {
 };
 const workers = Number(values.workers);
 ignoreTheDead();
-if (values.mutants) process.exitCode = await huntMutants({ only: values.only, order, workers });
+if (values.mutants) process.exitCode = await hunt();
 else if (values.trace) await tell();
 else await play();
+
+function hunt(): Promise<number> {
+	const [first = 1, last = first] = values.between.split('-').map(Number);
+	return huntMutants({ only: values.only, between: [first, last], order, workers });
+}
 
 async function play(): Promise<void> {
 	const started = performance.now();
