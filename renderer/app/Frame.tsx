@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { DamageBar } from '../features/backups/DamageBar.tsx';
+import { keepFocus } from '../lib/keep-focus.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import styles from './Frame.module.css';
@@ -10,6 +11,7 @@ import { useFrameCommands } from './use-frame-commands.ts';
 /** What is always there: the rail, the page, short answers, and the overlays opened by key. */
 export function Frame({ children }: { children: ReactNode }) {
 	useFrameCommands();
+	useEffect(keepFocus, []);
 	return (
 		<div className={styles.frame}>
 			<Rail />

@@ -14,7 +14,13 @@ export function Overlay({ label, onClose, place = 'middle', children }: OverlayP
 	const dialog = useRef<HTMLDialogElement>(null);
 	useEffect(() => {
 		const element = dialog.current;
+		const before = document.activeElement;
 		if (!element?.open) element?.showModal?.();
+		// A dialog that is taken off the page instead of closed does not give the cursor back by itself.
+		return () => {
+			const isNowhere = document.activeElement === document.body || document.activeElement === null;
+			if (isNowhere && before instanceof HTMLElement && before.isConnected) before.focus();
+		};
 	}, []);
 	return (
 		// biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a native dialog
