@@ -5,7 +5,7 @@ import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { SignedIn, SignInPlace } from '../../shared/contract/session.ts';
 import { entities } from '../../shared/entities/registry.ts';
 import type { Replace } from './backups/restore-backup.ts';
-import { settleRestore } from './backups/settle-restore.ts';
+import { type AtBackupPoint, settleRestore } from './backups/settle-restore.ts';
 import type { BlobFolder } from './files/blob-folder.ts';
 import type { FileTransport } from './files/file-transport.ts';
 import { startRunning } from './running.ts';
@@ -44,6 +44,8 @@ export interface CoreOptions extends StoreOptions {
 	crashPoint?: (point: CrashPoint) => void;
 	/** False: nothing is sent until `sync.now`, and no backup is made until somebody asks for one. */
 	autoSync?: boolean;
+	/** Called between the steps of backups and of going back to one; a test may let the process die there. */
+	backupPoint?: AtBackupPoint | undefined;
 	/** The file of the thread that reads copies of the store; left out, they are read on this one. */
 	checkWorker?: string | undefined;
 }
@@ -105,7 +107,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 				}
 			});
 			const now = options.now?.() ?? new Date();
-			const aside = failure === undefined ? settleRestore(options.file, { keep: isDamaged, now }) : null;
+			const aside =
+				failure === undefined ? settleRestore(options.file, { keep: isDamaged, now, at: options.backupPoint }) : null;
 			running = await startRunning(options, { emit, replace, obey }).catch((error: unknown) => {
 				lost(error);
 				throw error;

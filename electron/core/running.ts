@@ -156,12 +156,13 @@ function openBackups({
 	emit,
 }: Omit<FileParts, 'sync' | 'access'> & { emit(event: CoreEvent): void }): BackupDesk | undefined {
 	if (options.store) return undefined;
-	const { key, keyHex = '', previousKeys = [], nativeBinding, checkWorker } = options;
+	const { key, keyHex = '', previousKeys = [], nativeBinding, checkWorker, backupPoint } = options;
 	return new BackupDesk({
 		store,
 		keys: [key ?? Buffer.from(keyHex, 'hex'), ...previousKeys],
 		nativeBinding,
 		checkWorker,
+		at: backupPoint,
 		now: clock.now,
 		alone: (work) => dispatcher.alone(work),
 		isBusy: () => dispatcher.isBusy(),

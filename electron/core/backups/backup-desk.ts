@@ -10,6 +10,7 @@ import { type CheckJob, type CopyFacts, checkCopy } from './check-copy.ts';
 import { checkInThread } from './check-in-thread.ts';
 import { copyBytes } from './copy-file.ts';
 import { localDay } from './keep-rules.ts';
+import type { AtBackupPoint } from './settle-restore.ts';
 
 export interface BackupSetup {
 	store: Store;
@@ -26,6 +27,7 @@ export interface BackupSetup {
 	/** Calls answered so far. */
 	calls(): number;
 	emit(event: CoreEvent): void;
+	at?: AtBackupPoint | undefined;
 	/** The store is damaged: nothing may be written any more. */
 	onDamage(): void;
 }
@@ -94,9 +96,9 @@ export class BackupDesk {
 	}
 
 	/** What a restore needs of the store. */
-	get store(): Pick<BackupSetup, 'keys' | 'nativeBinding'> & { file: string } {
-		const { keys, nativeBinding, store } = this.#setup;
-		return { keys, nativeBinding, file: store.file };
+	get store(): Pick<BackupSetup, 'keys' | 'nativeBinding' | 'at'> & { file: string } {
+		const { keys, nativeBinding, store, at } = this.#setup;
+		return { keys, nativeBinding, at, file: store.file };
 	}
 
 	list(): BackupList {
@@ -174,12 +176,15 @@ export class BackupDesk {
 	): Promise<string> {
 		for (let attempt = 0; ; attempt += 1) {
 			const { part, expected, sha256, at } = await this.#copy(kind, { progress, signal });
+			this.#setup.at?.('copied');
 			try {
 				progress?.({ stage: 'checking', done: 0, total: null });
 				const facts = await this.#read(part, { isThorough: true, sha256, signal });
 				if (facts.pages !== expected.pages || facts.lastGroup !== expected.lastGroup || facts.key !== 0)
 					throw new CoreError('store_damaged', 'The backup is not the same as the store.');
+				this.#setup.at?.('checked');
 				const name = this.folder.finish(part);
+				this.#setup.at?.('named');
 				this.#checkedAt = at.toISOString();
 				this.#writtenAtLast = expected.written;
 				return name;

@@ -28,7 +28,7 @@ export async function restoreBackup(
 	{ name, keepUnsent, progress, signal }: RestoreOrder,
 	replace: Replace,
 ): Promise<RestoreResult> {
-	const { file, keys, nativeBinding } = desk.store;
+	const { file, keys, nativeBinding, at } = desk.store;
 	desk.folder.spared = name;
 	progress({ stage: 'checking', done: 0, total: null });
 	await desk.recheck(name, signal);
@@ -39,6 +39,7 @@ export async function restoreBackup(
 		(present) => {
 			const backup = desk.folder.pathOf(name);
 			carried = prepareRestore({ file, backup, keys, nativeBinding, keepUnsent, present: present?.raw });
+			at?.('prepared');
 			announceRestore(file);
 		},
 		{ isDamaged: before === null },

@@ -13,8 +13,22 @@ export function announceRestore(file: string): void {
 	renameDurably(comingFile(file), restoredFile(file));
 }
 
-/** Called between any two steps; a test may end the process there. */
-export type RestorePoint = (step: 'announced' | 'kept' | 'log gone' | 'renamed') => void;
+/** The moments between the steps of a backup and of going back to one. */
+export const BACKUP_POINTS = [
+	/** A copy is written; and has been read whole; and has its name. */
+	'copied',
+	'checked',
+	'named',
+	/** The store to come is whole beside the present one; and is to take its place. */
+	'prepared',
+	'announced',
+	/** The present one is kept aside where it must be; its log is gone; and it has been replaced. */
+	'kept',
+	'log gone',
+	'renamed',
+] as const;
+/** Called at each; a test may end the process there. In the product nothing happens. */
+export type AtBackupPoint = (point: (typeof BACKUP_POINTS)[number]) => void;
 
 /**
  * Brings a restore that was announced to its end, and removes one that was not. Only while nobody has the store open. A
@@ -53,7 +67,7 @@ interface SettleOptions {
 	/** Keeps the present store in any case: it is damaged. */
 	keep: boolean;
 	now: Date;
-	at?: RestorePoint;
+	at?: AtBackupPoint | undefined;
 }
 
 function asideName(file: string, now: Date): string {
