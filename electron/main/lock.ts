@@ -19,6 +19,8 @@ export interface Lock {
 	lock(how: 'asked' | 'away'): Promise<VaultAnswer>;
 	/** A page has saved what it could. */
 	left(page: Electron.WebContents, unsaved: boolean): void;
+	/** Ends the pages with all they hold; a new one takes their place. */
+	renew(): Promise<void>;
 }
 
 /** How long a page may take to save what is being typed. A computer that falls asleep gives less. */
@@ -44,15 +46,18 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		waiting.delete(webContents.id);
 		return unsaved;
 	};
+	const renew = async (windows: BrowserWindow[], closed: Promise<void>) => {
+		const fresh = replace(windows, settings, openWindow);
+		await closed;
+		await scrubMemory((text) => !fresh.isDestroyed() && fresh.webContents.send(TELL.nothing, text));
+	};
 	const lockNow = async (how: 'asked' | 'away'): Promise<VaultAnswer> => {
 		const windows = BrowserWindow.getAllWindows();
 		const unsaved = await Promise.all(windows.map(leave));
 		const first = windows[unsaved.indexOf(true)];
 		if (how === 'asked' && first && !(await askToClose(first))) return { ok: false, problem: 'unsaved' };
 		const locked = workspace.lock();
-		const fresh = replace(windows, settings, openWindow);
-		await locked;
-		await scrubMemory((text) => !fresh.isDestroyed() && fresh.webContents.send(TELL.nothing, text));
+		await renew(windows, locked);
 		return { ok: true };
 	};
 	const lock: Lock['lock'] = async (how) => {
@@ -63,7 +68,11 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		return locking;
 	};
 	lockWhenAway(workspace, settings, () => void lock('away'));
-	return { lock, left: (page, unsaved) => waiting.get(page.id)?.(unsaved) };
+	return {
+		lock,
+		left: (page, unsaved) => waiting.get(page.id)?.(unsaved),
+		renew: () => renew(BrowserWindow.getAllWindows(), Promise.resolve()),
+	};
 }
 
 /** The new window comes first, so that the app never counts as closed; the old one's process ends whatever it is doing. */

@@ -5,7 +5,7 @@ import { APP_ORIGIN, APP_SCHEME } from './content-policy.ts';
 import { traceOf } from './error-trace.ts';
 import { closeNetwork, guardContents, guardSession, logPageErrors } from './guard.ts';
 import { answerBridge, tellWindows } from './ipc.ts';
-import { createLock } from './lock.ts';
+import { createLock, type Lock } from './lock.ts';
 import { setMenu } from './menu.ts';
 import { serveRenderer } from './renderer-files.ts';
 import type { Settings } from './settings.ts';
@@ -49,10 +49,15 @@ async function start(): Promise<void> {
 	// Every page is sandboxed; with --no-sandbox (refused when packaged) this call would stop Chromium's helpers instead.
 	if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 	if (!options.rendererUrl) closeNetwork();
+	let lock: Lock | undefined;
 	const workspace = prepareWorkspace(
 		{ ...options, userData: app.getPath('userData'), appVersion: app.getVersion() },
 		{
-			onState: (state) => tellWindows(TELL.startState, state),
+			onState: (state) => {
+				// A laptop that was put out: what was on the screen goes too.
+				if (state.state === 'left') void lock?.renew();
+				else tellWindows(TELL.startState, state);
+			},
 			onEvent: (event) => tellWindows(TELL.event, event),
 		},
 	);
@@ -65,7 +70,7 @@ async function start(): Promise<void> {
 		markTime('appReady');
 		const open = windowOpener(settings, prepareSession());
 		open();
-		const lock = createLock({ workspace, settings, openWindow: open });
+		lock = createLock({ workspace, settings, openWindow: open });
 		const files = createFileChooser({
 			window: () => BrowserWindow.getAllWindows()[0],
 			settings,

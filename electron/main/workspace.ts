@@ -8,7 +8,7 @@ import type { VaultAnswer, VaultAsk } from '../../shared/contract/vault.ts';
 import type { Departure } from '../core/sync/session/leave.ts';
 import { type CoreHost, type CoreOptions, startCore } from './core-host.ts';
 import { rekeyIn } from './rekey.ts';
-import { finishWipes, wipeWorkspace } from './sign-in/wipe.ts';
+import { confirmDeparture, depart, forgetDeparture, resumeDeparture } from './sign-in/depart.ts';
 import type { StartOptions } from './start-options.ts';
 import { markTime } from './timing.ts';
 import type { DeriveKey } from './vault/argon.ts';
@@ -81,7 +81,10 @@ class OneWorkspace implements Workspace {
 		this.#options = options;
 		this.#listeners = listeners;
 		this.#paths = workspacePaths(options.userData);
-		finishWipes(this.#paths.folder);
+		if (!resumeDeparture(this.#paths.folder)) return;
+		this.#state = { state: 'left' };
+		this.#decided.resolve();
+		void this.#tellOfDeparture();
 	}
 
 	state(): StartState {
@@ -93,13 +96,14 @@ class OneWorkspace implements Workspace {
 	}
 
 	openSample(): void {
+		if (this.#state.state === 'left') return;
 		this.#sample = openSample(this.#paths, this.#options.sample);
 		if (this.#sample?.state === 'key') this.#launch(this.#sample.key, []);
 		else if (this.#sample) this.#fail(this.#sample.code);
 	}
 
 	async open(keyring: Keyring): Promise<void> {
-		if (this.#sample) return;
+		if (this.#sample || this.#state.state === 'left') return;
 		// None of this is loaded where the sample opens by itself.
 		const [{ Desk }, { argonIn }, { organisationKeyFile, readOrganisationKey }] = await Promise.all([
 			import('./vault/desk.ts'),
@@ -176,6 +180,7 @@ class OneWorkspace implements Workspace {
 
 	async close(timeoutMs: number): Promise<void> {
 		await this.#closing;
+		if (this.#state.state === 'left') forgetDeparture(this.#paths.folder);
 		await this.#core?.close(timeoutMs);
 	}
 
@@ -218,19 +223,15 @@ class OneWorkspace implements Workspace {
 	}
 
 	/** The office has everything this laptop had to send, and wants it to forget the rest: keys first, then files. */
-	async #leave({ confirm }: Departure): Promise<void> {
+	async #leave(departure: Departure): Promise<void> {
 		await this.#closeCore();
-		wipeWorkspace(this.#paths.folder);
+		depart(this.#paths.folder, departure);
 		this.#setState({ state: 'left' });
-		const { server } = this.#options;
-		if (!server) return;
-		// Whether it is heard or not: the server tells of a laptop that was not heard from again.
-		await fetch(new URL(confirm.path, server.url), {
-			method: 'POST',
-			headers: { authorization: confirm.authorization, 'content-type': 'application/json' },
-			body: confirm.body,
-			redirect: 'error',
-		}).catch(() => undefined);
+		await this.#tellOfDeparture();
+	}
+
+	#tellOfDeparture(): Promise<void> {
+		return confirmDeparture(this.#paths.folder, this.#options.server?.url);
 	}
 
 	#closeCore(): Promise<void> {

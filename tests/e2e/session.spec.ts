@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { type ServerProcess, startServer } from '../../build/server-process.mjs';
 import { readMeta, writeMeta } from '../../db/meta.ts';
@@ -147,13 +146,21 @@ test('a laptop that was put out hands in its work, then forgets everything', asy
 		body: JSON.stringify({ user: 'u-sam' }),
 	});
 	expect(ended.status).toBe(200);
+	// The page with all it showed goes too; another one says what happened.
+	const next = app.electron.waitForEvent('window', { timeout: 60_000 });
 	await app.page.keyboard.press('Control+Shift+S');
-	await expect(app.page.getByRole('heading', { name: 'This computer has left Fieldbook' })).toBeVisible({
+	const after = await next;
+	await expect(after.getByRole('heading', { name: 'This computer has left Fieldbook' })).toBeVisible({
 		timeout: 30_000,
 	});
-	await expect.poll(() => fs.existsSync(path.join(userData, 'workspace'))).toBe(false);
+	await expect(after.getByText('What you had not sent yet was handed in first')).toBeVisible();
+	expect(fs.readdirSync(userData).filter((name) => name.startsWith('workspace') && !name.endsWith('.json'))).toEqual(
+		[],
+	);
 	const colleague = new RawDevice(server.url, 'dev-manager', 'mmmmmmmm');
 	await colleague.hello();
 	const { rows } = await colleague.pull();
 	expect(rows.some(({ v }) => v.title === title)).toBe(true);
+	await app.close();
+	expect(fs.readdirSync(userData).filter((name) => name.startsWith('workspace'))).toEqual([]);
 });

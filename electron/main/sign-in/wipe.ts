@@ -22,12 +22,18 @@ const GONE = '.gone-';
 export function wipeWorkspace(folder: string): void {
 	if (!existsSync(folder)) return;
 	const gone = `${folder}${GONE}${randomBytes(6).toString('hex')}`;
-	renameSync(folder, gone);
+	try {
+		renameSync(folder, gone);
+	} catch {
+		// Something still holds a file in it open. The keys go all the same.
+		destroy(folder);
+		return;
+	}
 	syncFolder(path.dirname(folder));
 	destroy(gone);
 }
 
-/** Goes on with what was cut off; to be called before a workspace is looked for. */
+/** Goes on with what was cut off. What cannot be removed now is tried again at the next start; its keys are gone. */
 export function finishWipes(folder: string): void {
 	const parent = path.dirname(folder);
 	if (!existsSync(parent)) return;
@@ -38,7 +44,11 @@ export function finishWipes(folder: string): void {
 function destroy(folder: string): void {
 	for (const name of readdirSync(folder)) if (name.startsWith('slots')) overwrite(path.join(folder, name));
 	syncFolder(folder);
-	rmSync(folder, { recursive: true, force: true });
+	try {
+		rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+	} catch (error) {
+		process.stderr.write(`WIPE ${error instanceof Error ? error.message : error}\n`);
+	}
 	syncFolder(path.dirname(folder));
 }
 
