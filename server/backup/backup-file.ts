@@ -80,13 +80,47 @@ export async function flushFolder(path: string): Promise<void> {
 	}
 }
 
-/** A text that changes with every push, also one of which nothing was applied, with every new login and every new file. */
+/** Tables that are only ever written together with a new commit, or that hold nothing a restore would miss. */
+export const WRITTEN_BY_COMMIT: ReadonlySet<string> = new Set([
+	'assignment',
+	'audit_head',
+	'commit_tag',
+	'counter',
+	'field_history',
+	'held_op',
+	'meta',
+	'push_group',
+	'quarantine',
+	'record',
+	'record_move',
+	'scope_version',
+	'text_update',
+	// How far a file has come is asked of the folder of files; whose it is stands in blob_account.
+	'blob',
+	'blob_upload',
+]);
+
+/** What is written without a commit, and what of it counts: when a laptop was last seen does not. */
+export const WRITTEN_BESIDE: Readonly<Record<string, string>> = {
+	blob_account: 'count(*)::text',
+	departure: "string_agg(concat_ws(' ', device, asked_at, told_at, unsent, wiped_at), ',' order by device)",
+	device: "string_agg(concat_ws(' ', id, last_group, name), ',' order by id)",
+	device_session: "string_agg(concat_ws(' ', sid, device), ',' order by sid)",
+	identity: "string_agg(concat_ws(' ', issuer, subject, user_id), ',' order by issuer, subject)",
+	reporting_line: "string_agg(concat_ws(' ', user_id, manager_id), ',' order by user_id)",
+	revoked_device: "string_agg(concat_ws(' ', device, at), ',' order by device)",
+	revoked_user: "string_agg(concat_ws(' ', user_id, at), ',' order by user_id)",
+	user_token: "string_agg(concat_ws(' ', hash, user_id), ',' order by hash)",
+};
+
+/** A text that changes with everything that a backup is worth making for: each commit, each login, each file, each laptop put out. */
 export async function readState(db: Kysely<Tables> | Trx): Promise<string> {
+	const beside = Object.entries(WRITTEN_BESIDE).map(
+		([table, counted]) => sql`coalesce((select md5(${sql.raw(counted)}) from ${sql.table(table)}), '')`,
+	);
 	const { rows } = await sql<{ state: string }>`
 		select concat_ws(' ', (select server_epoch from meta), (select tag from commit_tag order by seq desc limit 1),
-			(select sum(last_group) from device), (select count(*) from device), (select count(*) from user_token), (select count(*) from blob_account)) as state`.execute(
-		db,
-	);
+			${sql.join(beside)}) as state`.execute(db);
 	return rows[0]?.state ?? '';
 }
 

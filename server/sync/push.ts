@@ -6,7 +6,7 @@ import { ApiError } from '../api-error.ts';
 import { refuseGone } from '../security/departure.ts';
 import { inReach } from '../store/reach.ts';
 import type { DeviceRow, QuarantineRow } from '../store/tables.ts';
-import type { Trx } from '../store/transaction.ts';
+import { type Trx, topSeq } from '../store/transaction.ts';
 import { insertGroups, insertQuarantine } from '../store/write-rows.ts';
 import { applyOp } from './apply-op.ts';
 import { checkOp, isPlainText } from './check-op.ts';
@@ -70,7 +70,7 @@ async function takeGroups(trx: Trx, request: Envelope, by: By): Promise<PushRepl
 	const answers = fresh.map((group) => ({ group, results: applyGroup(batch, group, quarantine) }));
 	releaseHeld(batch);
 	await reviveParts(trx, batch);
-	const seq = await writeBatch(trx, batch);
+	const seq = fresh.length > 0 ? await writeBatch(trx, batch) : await topSeq(trx);
 	by.crashPoint?.('push:half-written');
 	await insertQuarantine(trx, quarantine);
 	await recordGroups(trx, device, { answers, seq });

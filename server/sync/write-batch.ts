@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { nextVersion } from '../../shared/sync/version.ts';
 import type { HistoryRow, RecordMoveRow, RecordRow, TextUpdateRow } from '../store/tables.ts';
-import { nextSeq, type Trx, topSeq } from '../store/transaction.ts';
+import { nextSeq, type Trx } from '../store/transaction.ts';
 import {
 	insertHeldOps,
 	insertHistory,
@@ -25,13 +25,15 @@ import {
 } from './record-state.ts';
 import { SERVER_SHORT } from './server-short.ts';
 
-/** Writes all that a batch decided as one commit and returns its number; with nothing to write, the newest number there is. */
+/**
+ * Writes all that a batch decided as one commit and returns its number. Groups of which nothing is applied have a commit of
+ * their own too: by its number the laptop knows whether their being taken survives the loss of this machine.
+ */
 export async function writeBatch(trx: Trx, batch: PushBatch): Promise<number> {
 	for (const record of await makeHandovers(trx, batch)) batch.touched.add(record);
 	await moveConflicts(trx, batch);
 	await insertHeldOps(trx, batch.holding);
 	await dropReleased(trx, batch.released);
-	if (batch.touched.size + batch.texts.length + batch.history.length === 0) return topSeq(trx);
 	const seq = await nextSeq(trx);
 	const created: RecordRow[] = [];
 	const changed: RecordRow[] = [];
