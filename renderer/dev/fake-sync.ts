@@ -1,4 +1,5 @@
 import type {
+	Brake,
 	ReceiptLine,
 	ReceiptPage,
 	ReceiptRow,
@@ -35,6 +36,16 @@ export const syncStatus: SyncStatus = {
 export const halden = 'Halden Pharma AG';
 const orsett = 'Orsett Marine Systems plc';
 
+const deletion: Brake = {
+	...{ records: 412, deleted: 412, held: 3100, leaving: 0, heldAccounts: 8, moreAccounts: 0 },
+	accounts: [
+		{ name: halden, records: 300, leaves: false },
+		{ name: orsett, records: 112, leaves: false },
+	],
+	at: instantFrom(0, -1),
+	kept: false,
+};
+
 const quiet: Partial<SyncStatus> = {
 	unsent: 0,
 	urgent: 0,
@@ -62,11 +73,18 @@ export const syncStates: Readonly<Record<string, Partial<SyncStatus>>> = {
 	not_our_server: { problem: 'not_our_server' },
 	upgrade: { problem: 'upgrade' },
 	store: { problem: 'store' },
-	kept: {
-		brake: { records: 412, held: 3100, accounts: [halden, orsett], at: instantFrom(0, -1), kept: true },
-	},
-	brake: {
-		brake: { records: 412, held: 3100, accounts: [halden, orsett], at: instantFrom(0, -1), kept: false },
+	kept: { brake: { ...deletion, kept: true } },
+	brake: { brake: deletion },
+	reassigned: {
+		brake: {
+			...{ records: 1204, deleted: 0, held: 1610, leaving: 2, heldAccounts: 3, moreAccounts: 0 },
+			accounts: [
+				{ name: halden, records: 900, leaves: true },
+				{ name: orsett, records: 304, leaves: true },
+			],
+			at: instantFrom(0, -1),
+			kept: false,
+		},
 	},
 };
 

@@ -1,4 +1,4 @@
-import type { SyncStatus } from '../../shared/contract/sync-models.ts';
+import type { Brake, SyncStatus } from '../../shared/contract/sync-models.ts';
 import type { Refusal } from '../../shared/sync/protocol.ts';
 import { shortInstant } from './dates.ts';
 import { count, counted } from './numbers.ts';
@@ -64,9 +64,12 @@ export function countToDecide(status: SyncStatus): number {
 	return status.conflicts + status.homeless + status.handovers + (status.brake && !status.brake.kept ? 1 : 0);
 }
 
-/** "The office wants to remove 412 of 3,100 records." */
-export function brakeWords(brake: NonNullable<SyncStatus['brake']>): string {
-	return `The office wants to remove ${count(brake.records)} of ${counted(brake.held, 'record')}.`;
+/** "The office wants to remove 412 of 3,100 records.", or "3 of your 5 accounts have gone to colleagues, with 1,204 records." */
+export function brakeWords({ deleted, records, held, leaving, heldAccounts }: Brake): string {
+	const left = `${count(leaving)} of your ${counted(heldAccounts, 'account')} ${leaving === 1 ? 'has' : 'have'} gone to colleagues, with ${counted(records - deleted, 'record')}.`;
+	if (deleted === 0) return left;
+	const gone = `The office wants to remove ${count(deleted)} of ${counted(held, 'record')}.`;
+	return leaving === 0 ? gone : `${gone} ${left}`;
 }
 
 type Title = Pick<SyncWords, 'title' | 'icon' | 'tone'>;

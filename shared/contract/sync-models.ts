@@ -43,12 +43,19 @@ export interface SyncStatus {
 }
 
 export interface Brake {
-	/** Records that would go. */
+	/** Records that would go, deleted or with an account that somebody else has now. */
 	records: number;
+	/** Of these, deleted while their account stays. */
+	deleted: number;
 	/** Records held here now. */
 	held: number;
-	/** Names of the accounts they belong to, at most 20. */
-	accounts: string[];
+	/** Accounts that somebody else has now, and accounts held here now. */
+	leaving: number;
+	heldAccounts: number;
+	/** The accounts that lose records, those that leave whole first, the largest first; at most 20. */
+	accounts: { name: string; records: number; leaves: boolean }[];
+	/** Accounts beyond those. */
+	moreAccounts: number;
 	/** When it was noticed, UTC. */
 	at: string;
 	/** The person holds on to them: nothing is fetched until the office asks for less, or they are let go. */

@@ -11,7 +11,7 @@ import { listenForKeys } from '../../renderer/lib/keys.ts';
 import { runCommand } from '../../renderer/lib/use-command.ts';
 import { Toasts } from '../../renderer/ui/Toasts.tsx';
 import { SyncView } from '../../renderer/views/sync/SyncView.tsx';
-import type { HandoverRow, HomelessRecord, SyncStatus } from '../../shared/contract/sync-models.ts';
+import type { Brake, HandoverRow, HomelessRecord, SyncStatus } from '../../shared/contract/sync-models.ts';
 import { draw } from './screen.tsx';
 
 let sent: [method: string, input: unknown][] = [];
@@ -128,14 +128,16 @@ describe('hand-overs', () => {
 });
 
 describe('the brake', () => {
-	const brake = { records: 412, held: 3100, accounts: ['Halden', 'Orsett'], at: '2026-11-23T09:00:00Z', kept: false };
+	const brake = { ...(syncStates['brake']?.brake as Brake), kept: false };
 
 	it('says what the office wants and that nothing has happened, and does what is chosen', async () => {
 		open({ brake });
 		expect(
 			await screen.findByText('The office wants to remove 412 of 3,100 records. Nothing has been removed.'),
 		).toBeTruthy();
-		expect(screen.getByText('Halden, Orsett')).toBeTruthy();
+		expect(
+			screen.getByText('To be removed: Halden Pharma AG (300 records), Orsett Marine Systems plc (112 records)'),
+		).toBeTruthy();
 		await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Keep them' })));
 		await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Let them go' })));
 		expect(sent).toEqual([
@@ -144,10 +146,24 @@ describe('the brake', () => {
 		]);
 		expect(screen.queryByRole('alertdialog')).toBeNull();
 	});
+
+	it('calls accounts that a manager gave to others what they are, by name and number', async () => {
+		open(syncStates['reassigned']);
+		const notice = await screen.findByRole('region', { name: 'Accounts have gone to colleagues' });
+		const words = notice.textContent ?? '';
+		expect(words).toContain(
+			'2 of your 3 accounts have gone to colleagues, with 1,204 records. Nothing has been removed.',
+		);
+		expect(words).toContain(
+			'Gone to colleagues: Halden Pharma AG (900 records), Orsett Marine Systems plc (304 records)',
+		);
+		expect(words).toContain('goes to the office first, and your colleagues find it among their hand-overs');
+		expect(words).not.toMatch(/office wants to remove|To be removed/);
+	});
 });
 
 describe('a brake that was answered by Keep', () => {
-	const brake = { records: 412, held: 3100, accounts: ['Halden'], at: '2026-11-23T09:00:00Z', kept: true };
+	const brake = { ...(syncStates['brake']?.brake as Brake), kept: true };
 
 	it('goes on saying what it means, asks nothing, and can still be let go', async () => {
 		open({ brake, homeless: 0, handovers: 0 });

@@ -70,7 +70,11 @@ describe('what is on this computer alone', () => {
 });
 
 describe('what else the state says', () => {
-	const brake = { records: 412, held: 3100, accounts: ['Halden'], at: '2026-11-23T16:00:00Z', kept: false };
+	const brake = {
+		...{ records: 412, deleted: 412, held: 3100, leaving: 0, heldAccounts: 8, moreAccounts: 0 },
+		accounts: [{ name: 'Halden', records: 412, leaves: false }],
+		...{ at: '2026-11-23T16:00:00Z', kept: false },
+	};
 
 	it('an expired session is one calm line, and everything is saved', () => {
 		const words = say({ state: 'offline', problem: 'signed_out', unsent: 12, pulledAt: null });
@@ -83,6 +87,12 @@ describe('what else the state says', () => {
 		);
 		expect(say({ awaitingServer: 1 })).toContain('1 waits for the newer server');
 		expect(say({ brake })).toContain('The office wants to remove 412 of 3,100 records. Nothing has been removed.');
+		expect(say({ brake: { ...brake, deleted: 0, leaving: 5 } })).toContain(
+			'5 of your 8 accounts have gone to colleagues, with 412 records. Nothing has been removed.',
+		);
+		expect(say({ brake: { ...brake, deleted: 400, leaving: 1 } })).toContain(
+			'remove 400 of 3,100 records. 1 of your 8 accounts has gone to colleagues, with 12 records.',
+		);
 	});
 
 	it('counts as to decide whatever needs a person', () => {

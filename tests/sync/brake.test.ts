@@ -58,7 +58,13 @@ describe('a mass deletion', () => {
 		await deleteSome(0, 60);
 		const { id } = await sam.ok('issues.create', { account_id: 'a-2', title: 'Meanwhile' });
 		const status = await sam.ok('sync.now', {});
-		expect(status).toMatchObject({ brake: { records: 60, held: 409, accounts: ['Norrland Turbines'] }, unsent: 0 });
+		expect(status).toMatchObject({
+			brake: {
+				...{ records: 60, deleted: 60, held: 409, leaving: 0, heldAccounts: 2, moreAccounts: 0 },
+				accounts: [{ name: 'Norrland Turbines', records: 60, leaves: false }],
+			},
+			unsent: 0,
+		});
 		expect(held()).toBe(403);
 		expect((await server.serverTables()).records[`issue ${id}`]).toBeDefined();
 		// Nor later, by itself or after the person has said to keep it.
@@ -122,13 +128,43 @@ describe('a mass deletion', () => {
 		expect(await sam.ok('sync.status', {})).toMatchObject({ brake: { records: 150 } });
 		expect(held()).toBe(402);
 	});
+});
 
-	it('may also be an account that was given away', async () => {
-		await reassign(server.store.db, { account: 'a-1', from: 'u-sam', to: 'u-manager', by: null }, new Date());
-		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { accounts: ['Norrland Turbines'] } });
+describe('accounts that a manager gives to somebody else', () => {
+	const give = (account: string) =>
+		reassign(server.store.db, { account, from: 'u-sam', to: 'u-manager', by: null }, new Date());
+	const atServer = async (id: string) => (await server.serverTables()).records[`issue ${id}`];
+
+	it('leave without a question when it is one, however large, and the unsent work in it goes first', async () => {
+		const { id } = await sam.ok('issues.create', { account_id: 'a-1', title: 'Not sent yet' });
+		await give('a-1');
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null, unsent: 0 });
+		expect(held()).toBe(1);
+		expect(await atServer(id)).toBeDefined();
+	});
+
+	it('are asked about when they are several and more than half, by name and number, and as no deletion', async () => {
+		await give('a-1');
+		await give('a-2');
+		expect(await sam.ok('sync.now', {})).toMatchObject({
+			brake: {
+				...{ records: 408, deleted: 0, held: 408, leaving: 2, heldAccounts: 2 },
+				accounts: [
+					{ name: 'Norrland Turbines', records: 406, leaves: true },
+					{ name: 'Delta Optics', records: 2, leaves: true },
+				],
+			},
+		});
 		expect(held()).toBe(402);
 		await sam.ok('sync.brake', { choice: 'apply' });
 		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
-		expect(held()).toBe(1);
+		expect(held()).toBe(0);
+	});
+
+	it('hide no deletion in the account that stays', async () => {
+		await give('a-2');
+		await deleteSome(0, 60);
+		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { deleted: 60, leaving: 1 } });
+		expect(held()).toBe(402);
 	});
 });

@@ -92,7 +92,9 @@ describe('pulling from the start', () => {
 
 	it('stops for the person when it would sweep more than a tenth', async () => {
 		await loseOnServer(Array.from({ length: 100 }, (_, n) => `x-${n}`));
-		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { records: 100, accounts: ['Norrland Turbines'] } });
+		expect(await sam.ok('sync.now', {})).toMatchObject({
+			brake: { deleted: 100, accounts: [{ name: 'Norrland Turbines', records: 100 }] },
+		});
 		expect(issues()).toBe(COUNT + 2);
 		await sam.ok('sync.brake', { choice: 'apply' });
 		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: null });
@@ -131,7 +133,9 @@ describe('pulling from the start', () => {
 		await sam.ok('sync.now', {});
 		await loseOnServer([]);
 		takes = true;
-		expect(await sam.ok('sync.now', {})).toMatchObject({ brake: { records: 100, accounts: ['Norrland Turbines'] } });
+		expect(await sam.ok('sync.now', {})).toMatchObject({
+			brake: { deleted: 100, accounts: [{ name: 'Norrland Turbines', records: 100 }] },
+		});
 		expect(issues()).toBe(COUNT + 2);
 	});
 

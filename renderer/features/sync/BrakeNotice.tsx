@@ -12,11 +12,20 @@ import styles from './Sync.module.css';
 
 const namedAtOnce = 6;
 
-/** Whose records would go: "Halden, Orsett and 3 more accounts". */
-function whose({ accounts }: Brake): string {
-	const named = accounts.slice(0, namedAtOnce);
-	const rest = accounts.length - named.length;
-	return rest > 0 ? `${named.join(', ')} and ${counted(rest, 'more account', 'more accounts')}` : named.join(', ');
+/** "Gone to colleagues: Halden (300 records), Orsett (12 records)"; what is to be removed, the same. */
+function AccountLine({ brake, leaves }: { brake: Brake; leaves: boolean }) {
+	const own = brake.accounts.filter((account) => account.leaves === leaves);
+	if (own.length === 0) return null;
+	const named = own.slice(0, namedAtOnce).map(({ name, records }) => `${name} (${counted(records, 'record')})`);
+	const rest = own.length - named.length + (leaves === brake.deleted > 0 ? 0 : brake.moreAccounts);
+	const more = rest > 0 ? ` and ${counted(rest, 'more account', 'more accounts')}` : '';
+	return (
+		<p>
+			{leaves ? 'Gone to colleagues: ' : 'To be removed: '}
+			{named.join(', ')}
+			{more}
+		</p>
+	);
 }
 
 /** The office asks to take away more than a tenth of what is here: nothing happens until a person has said which. */
@@ -32,22 +41,25 @@ export function BrakeNotice({ brake }: { brake: Brake }) {
 		);
 	};
 	const letGo = (
-		<Button look="red" disabled={pending} onClick={() => void answer('apply')}>
+		<Button look={brake.deleted > 0 ? 'red' : 'plain'} disabled={pending} onClick={() => void answer('apply')}>
 			Let them go
 		</Button>
 	);
 	return (
-		<section className={styles.brake} aria-label="The office wants to remove records">
+		<section
+			className={styles.brake}
+			aria-label={brake.deleted > 0 ? 'The office wants to remove records' : 'Accounts have gone to colleagues'}
+		>
 			<IconHandStop size={20} stroke={1.5} className="amber" aria-hidden />
 			<div className={styles.words}>
 				<h2 className={styles.title}>
 					{brake.kept ? keptWords(brake) : `${brakeWords(brake)} Nothing has been removed.`}
 				</h2>
-				<p>{whose(brake)}</p>
+				<AccountLine brake={brake} leaves />
+				<AccountLine brake={brake} leaves={false} />
 				{brake.kept ? null : (
 					<p className="muted">
-						Noticed {exactInstant(brake.at)}. It is more than a tenth of what is here, so you are asked first. Ask the
-						office if you did not expect it.
+						Noticed {exactInstant(brake.at)}. {whyAsked(brake)}
 					</p>
 				)}
 				<dl className={styles.ways}>
@@ -64,7 +76,8 @@ export function BrakeNotice({ brake }: { brake: Brake }) {
 					<dt>{letGo}</dt>
 					<dd>
 						The {count(brake.records)} records leave this computer. What you have not sent of them goes to the office
-						first.
+						first{brake.leaving > 0 ? ', and your colleagues find it among their hand-overs' : ''}. A backup is made
+						before.
 					</dd>
 				</dl>
 				{brake.kept ? <p className="muted">{meanwhile}</p> : null}
@@ -76,6 +89,13 @@ export function BrakeNotice({ brake }: { brake: Brake }) {
 const meanwhile =
 	'Nothing is fetched from the office meanwhile; what you write is still sent, and the office is asked again every ten minutes.';
 
-function keptWords(brake: Brake): string {
-	return `You hold on to ${count(brake.records)} of ${counted(brake.held, 'record')} that the office wants to remove.`;
+function keptWords({ records, held, deleted }: Brake): string {
+	const why = deleted > 0 ? 'that the office wants to remove' : 'whose accounts have gone to colleagues';
+	return `You hold on to ${count(records)} of ${counted(held, 'record')} ${why}.`;
+}
+
+function whyAsked({ deleted }: Brake): string {
+	return deleted > 0
+		? 'It is more than a tenth of what is here, so you are asked first. Ask the office if you did not expect it.'
+		: 'A single account would simply go; these are more than half of yours, so you are asked first. Ask your manager if you did not expect it.';
 }

@@ -1,7 +1,7 @@
 import { readMeta, writeMeta } from '../../../../db/meta.ts';
 import { deferFolding, type Store } from '../../../../db/open-store.ts';
 import { SCHEMA } from '../../../../shared/sync/protocol.ts';
-import { addLosses, isBraked, type Losses, mayGo, releaseBrake } from '../leaving/brake.ts';
+import { addLosses, countLosses, isBraked, joinLosses, type Losses, mayGo, releaseBrake } from '../leaving/brake.ts';
 import { countHomeless } from '../leaving/homeless.ts';
 import { isAnythingLeaving, settleLeaving } from '../leaving/scope.ts';
 import { TransportError } from '../reaching/transport.ts';
@@ -85,7 +85,7 @@ async function fetchInOrder(round: Round, feed: PageFeed): Promise<Fetched> {
 	const { store } = round;
 	const pace = new Pace(round.dispatcher.calls);
 	/** What this fetch has taken away so far: a mass deletion may come in many pages. */
-	const losses: Losses = { records: 0, accounts: new Set() };
+	const losses = joinLosses();
 	let lines = 0;
 	for (let restarts = 0; ; ) {
 		const cursor = readMeta(store, 'cursor');
@@ -153,13 +153,12 @@ async function isAllowed(
 	if (!mustAsk(store, page)) return true;
 	const now = { at: round.clock.now().toISOString(), ms: outside.now() };
 	const staging = isStaging(store);
-	const coming = { records: losses.records, accounts: new Set(losses.accounts) };
+	let coming = joinLosses(losses);
 	for (const one of [page, ...(await feed.lookAhead(page))]) addLosses(store, coming, one.taking);
 	const isFine = await dispatcher.exclusively(() => {
 		if (staging && !page.end.more) {
 			const swept = countSweep(store, { last: [...page.lines], serverSchema });
-			coming.records = losses.records + swept.records;
-			coming.accounts = new Set([...losses.accounts, ...swept.accounts]);
+			coming = joinLosses(losses, swept);
 		}
 		return mayGo(store, coming, now);
 	});
@@ -167,7 +166,7 @@ async function isAllowed(
 	// While pulling from the start, deletions wait for the end and are counted there.
 	addLosses(store, losses, staging ? page.taking.filter(isTaking) : page.taking);
 	const isLeaving = page.taking.some((line) => 'scope' in line && line.scope === 'leave');
-	if (isLeaving || coming.records > MANY) await backUpBefore(round, isLeaving ? 'leave' : 'change');
+	if (isLeaving || countLosses(coming) > MANY) await backUpBefore(round, isLeaving ? 'leave' : 'change');
 	return true;
 }
 

@@ -8,7 +8,7 @@ import type { Unit } from '../../../../db/unit.ts';
 import { type EntityName, entities, entityByName } from '../../../../shared/entities/registry.ts';
 import type { PullRow } from '../../../../shared/sync/protocol.ts';
 import { isBeyond } from '../../../../shared/sync/schema-reach.ts';
-import { addLosses, type Losses } from '../leaving/brake.ts';
+import { add, addLosses, joinLosses, type Losses } from '../leaving/brake.ts';
 import { applyScope } from '../leaving/scope.ts';
 import type { DataLine } from './pull.ts';
 
@@ -95,7 +95,7 @@ export function countSweep(
 	{ last, serverSchema }: { last: readonly DataLine[]; serverSchema: number },
 ): Losses {
 	for (const line of last) if ('v' in line) noteSeen(store, line, line.del !== null);
-	const losses: Losses = { records: 0, accounts: new Set() };
+	const losses = joinLosses();
 	addLosses(
 		store,
 		losses,
@@ -103,19 +103,18 @@ export function countSweep(
 	);
 	const left = new Set(last.flatMap((line) => ('scope' in line && line.scope === 'leave' ? [line.account] : [])));
 	const gone = new Set(last.flatMap((line) => ('gone' in line ? [line.id] : [])));
-	const add = (rows: { id: string; account: string | null }[]) => {
+	// Also what is missing of whole accounts: nobody has said that somebody else has them now.
+	const note = (rows: { id: string; account: string | null }[]) => {
 		for (const { id, account } of rows) {
 			// Counted by the line that takes it.
-			if (gone.has(id) || left.has(account ?? '')) continue;
-			losses.records += 1;
-			if (account) losses.accounts.add(account);
+			if (!gone.has(id) && !left.has(account ?? '')) add(losses.deleted, account ?? '');
 		}
 	};
 	for (const { name, table } of sentEntities(serverSchema)) {
 		const columns = `id, ${accountColumn(name)} AS account`;
 		if (entities[name].sync === 'two-way')
-			add(store.statement(`${missingSql(table, columns)} AND deleted_at IS NULL`).all({ entity: name }) as never);
-		add(
+			note(store.statement(`${missingSql(table, columns)} AND deleted_at IS NULL`).all({ entity: name }) as never);
+		note(
 			store
 				.statement(
 					`SELECT ${columns} FROM ${table} WHERE deleted_at IS NULL
