@@ -76,8 +76,7 @@ export function BrakeNotice({ brake }: { brake: Brake }) {
 					<dt>{letGo}</dt>
 					<dd>
 						The {count(brake.records)} records leave this computer. What you have not sent of them goes to the office
-						first{brake.leaving > 0 ? ', and your colleagues find it among their hand-overs' : ''}. A backup is made
-						before.
+						first{brake.leaving > 0 ? ', and your colleagues find it among their hand-overs' : ''}.
 					</dd>
 				</dl>
 				{brake.kept ? <p className="muted">{meanwhile}</p> : null}
