@@ -24,7 +24,8 @@ export class MemoryBlobs extends BlobFolder {
 	readonly #before: () => void;
 
 	constructor(shelf: Shelf, before: () => void) {
-		super(join(tmpdir(), 'fieldbook-sim-nowhere', 'files'), blobKeys(Buffer.alloc(32)));
+		// A folder that is there: what is in it is looked through at every start.
+		super(tmpdir(), blobKeys(Buffer.alloc(32)));
 		this.#shelf = shelf;
 		this.#before = before;
 	}

@@ -198,8 +198,15 @@ export class World {
 				seen.set(client, top);
 			}
 		}
-		// What one brings another may have to fetch.
-		for (const client of [...this.clients, ...this.clients]) await client.call('files.now', {});
+		for (const client of this.clients) await this.#sendFiles(client);
+	}
+
+	/** An account that has gone to somebody else leaves once its files have been sent. */
+	async #sendFiles(client: SimClient): Promise<void> {
+		await client.call('files.now', {});
+		if (client.rows('SELECT 1 FROM leaving LIMIT 1').length === 0) return;
+		await this.#syncThrough(client);
+		await client.call('files.now', {});
 	}
 
 	/** Only what is held up by the person: either of these would make a stuck laptop try again. */
