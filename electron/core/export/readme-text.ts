@@ -18,8 +18,12 @@ export function readmeText({ accountId, unreadable, result, withFiles }: Exporti
 		'Days are local days (YYYY-MM-DD). Times are UTC. Amounts are decimals as text in the JSON lines. Deleted records are',
 		'included, with the time of their deletion. What was changed while this was written may be in it as before or as after.',
 	];
-	if (result.filesElsewhere > 0)
-		lines.push('', `${result.filesElsewhere} files are at the office only and are not included.`);
+	const { filesElsewhere } = result;
+	if (filesElsewhere > 0)
+		lines.push(
+			'',
+			`${filesElsewhere} ${filesElsewhere === 1 ? 'file is' : 'files are'} at the office only and not included.`,
+		);
 	if (unreadable.size > 0)
 		lines.push('', `The workbook was damaged. Not everything could be read of: ${[...unreadable].join(', ')}.`);
 	return `${lines.join('\r\n')}\r\n`;
