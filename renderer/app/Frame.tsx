@@ -4,6 +4,7 @@ import { keepFocus } from '../lib/keep-focus.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import styles from './Frame.module.css';
+import { KeptWords } from './KeptWords.tsx';
 import { Overlays } from './Overlays.tsx';
 import { Rail } from './Rail.tsx';
 import { useFrameCommands } from './use-frame-commands.ts';
@@ -17,7 +18,10 @@ export function Frame({ children }: { children: ReactNode }) {
 			<Rail />
 			<div className={styles.page}>
 				<DamageBar />
-				<ErrorBoundary>{children}</ErrorBoundary>
+				<KeptWords />
+				<div className={styles.below}>
+					<ErrorBoundary>{children}</ErrorBoundary>
+				</div>
 			</div>
 			<Toasts />
 			<Overlays />

@@ -1,4 +1,5 @@
 import type { Bridge, StartState, UiSettings } from '../../shared/contract/bridge.ts';
+import { CoreError } from '../../shared/contract/errors.ts';
 import type { SecurityFacts } from '../../shared/contract/vault.ts';
 import type { Account } from '../../shared/entities/account.ts';
 import { accounts, dayFrom, instantFrom, issues, renewalsOf } from './fake-data.ts';
@@ -278,7 +279,12 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
 		const answer = all[method];
 		if (!answer)
 			return { ok: false, error: { code: 'internal', message: `The fake bridge has no answer for ${method}` } };
-		return { ok: true, value: answer(input) };
+		try {
+			return { ok: true, value: answer(input) };
+		} catch (cause) {
+			if (cause instanceof CoreError) return { ok: false, error: { code: cause.code, message: cause.message } };
+			throw cause;
+		}
 	};
 	return {
 		call: call as unknown as Bridge['call'],

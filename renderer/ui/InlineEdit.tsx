@@ -1,7 +1,9 @@
 import { useId } from 'react';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
+import { copyText } from '../lib/copy-text.ts';
 import { errorLine } from '../lib/error-words.ts';
+import { Button } from './Button.tsx';
 import { FieldInput } from './FieldInput.tsx';
 import { FieldText } from './FieldText.tsx';
 import styles from './InlineEdit.module.css';
@@ -29,6 +31,8 @@ interface InlineEditProps {
 	label?: string;
 }
 
+const gone = 'Not saved: this has left this computer. What you typed stays on this screen.';
+
 /**
  * One field of a record: plain text when the office owns it, otherwise an input that saves when the keys
  * rest, on blur, on Enter or on choice.
@@ -38,7 +42,9 @@ export function InlineEdit(props: InlineEditProps) {
 	const { field, value, onSave } = props;
 	const label = props.label ?? field.label;
 	const id = useId();
-	const edit = useDraft(value, onSave);
+	const isWords = field.kind === 'text' || field.kind === 'long-text';
+	const edit = useDraft(value, onSave, isWords ? label : null);
+	const isGone = edit.state.at === 'failed' && edit.state.error.code === 'not_found';
 	const readOnly = field.office === true || !onSave;
 	const row = field.internal ? `${styles.row} ${styles.internal}` : styles.row;
 	return (
@@ -67,7 +73,12 @@ export function InlineEdit(props: InlineEditProps) {
 				) : null}
 				{edit.state.at === 'failed' ? (
 					<p className={styles.failed} role="alert">
-						{errorLine(edit.state.error, label)}
+						{isGone ? gone : errorLine(edit.state.error, label)}{' '}
+						{isGone && isWords ? (
+							<Button look="quiet" onClick={() => void copyText(String(edit.value ?? ''), 'Copied as text')}>
+								Copy as text
+							</Button>
+						) : null}
 					</p>
 				) : null}
 			</div>

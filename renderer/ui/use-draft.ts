@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CallError, CallResult } from '../../shared/contract/errors.ts';
 import { errorLine } from '../lib/error-words.ts';
+import { keepWords } from '../lib/kept-words.ts';
 import { showToast } from '../lib/toasts.ts';
 import { useUnsaved } from '../lib/unsaved.ts';
 
@@ -72,10 +73,10 @@ const isBlank = (value: unknown) => typeof value === 'string' && value.trim() ==
 /** Sends a value, with what its editor had seen under it. */
 type OnSave = ((value: unknown, seen: unknown) => Promise<CallResult<unknown>>) | undefined;
 
-/** What is being typed into a field, and its way into the store. */
-export function useDraft(stored: unknown, onSave: OnSave) {
+/** What is being typed into a field, and its way into the store. `words` names a field whose words must outlive it when they cannot be saved. */
+export function useDraft(stored: unknown, onSave: OnSave, words: string | null = null) {
 	const { draft, put, newest, meanwhile, setMeanwhile } = useTyped(stored);
-	const { state, setState, send, sending, forget } = useSending(onSave, { put, newest, setMeanwhile });
+	const { state, setState, send, sending, forget } = useSending(onSave, { put, newest, setMeanwhile, words });
 	const later = useLater();
 	const isStored = (typed: Typed) => typed.value === stored && !typed.sent && !sending();
 	const sendNewest = () => {
@@ -177,20 +178,34 @@ interface Holder {
 	put(next: Typed | null): void;
 	newest(): Typed | null;
 	setMeanwhile(change: (now: Meanwhile | null) => Meanwhile | null): void;
+	words: string | null;
 }
 
-function useSending(onSave: OnSave, { put, newest, setMeanwhile }: Holder) {
+/** What could not be saved of a field that has gone from the screen stays on it as text, or is at least told of. */
+function keepUnsaved(words: string | null, value: unknown, error: CallError): void {
+	if (words === null || typeof value !== 'string') showToast(`Not saved. ${errorLine(error)}`, { tone: 'red' });
+	else keepWords(words, value, { isGone: error.code === 'not_found' });
+}
+
+function useSending(onSave: OnSave, { put, newest, setMeanwhile, words }: Holder) {
 	const [state, setState] = useState<SaveState>({ at: 'rest' });
 	const turn = useRef(0);
 	const underWay = useRef<{ value: unknown } | null>(null);
 	const shown = useRef(true);
 	useUnsaved(state.at === 'failed');
+	const failed = useRef<CallError | null>(null);
+	useEffect(() => {
+		failed.current = state.at === 'failed' ? state.error : null;
+	}, [state]);
 	useEffect(() => {
 		shown.current = true;
 		return () => {
 			shown.current = false;
+			const now = newest();
+			// The page is left with words that the store did not take.
+			if (failed.current && now && !now.saved) keepUnsaved(words, now.value, failed.current);
 		};
-	}, []);
+	}, [newest, words]);
 	useEffect(() => {
 		if (state.at !== 'saved') return;
 		const timer = setTimeout(() => setState({ at: 'rest' }), savedShownMs);
@@ -208,8 +223,8 @@ function useSending(onSave: OnSave, { put, newest, setMeanwhile }: Holder) {
 		const result = await onSave?.(value, before?.base);
 		if (mine !== turn.current || !result) return;
 		underWay.current = null;
-		// The page was left meanwhile: its words cannot stay on the screen, but that they were not saved must be said.
-		if (!shown.current && !result.ok) showToast(`Not saved. ${errorLine(result.error)}`, { tone: 'red' });
+		// The page was left meanwhile: its words cannot stay in their field.
+		if (!shown.current && !result.ok) keepUnsaved(words, value, result.error);
 		if (!result.ok) return setState({ at: 'failed', error: result.error });
 		const now = newest();
 		// What was typed meanwhile is not saved yet, and "Saved" must not be said of it.

@@ -25,7 +25,7 @@ export function SaveLine({ note }: { note: OpenNote }) {
 			return (
 				<p className={`${styles.line} red`} role="alert">
 					Not saved since {clockTime(state.since.toISOString())}
-					<Button onClick={() => void note.saver.flush()}>Try again</Button>
+					{state.error.code === 'not_found' ? null : <Button onClick={() => void note.saver.flush()}>Try again</Button>}
 				</p>
 			);
 	}
@@ -34,7 +34,8 @@ export function SaveLine({ note }: { note: OpenNote }) {
 /** When saving fails: what happened, and that the words are still here. */
 export function SaveTrouble({ note }: { note: OpenNote }) {
 	const state = useSyncExternalStore(note.subscribe, note.state);
-	if (state.at !== 'failed') return null;
+	// A note that has left this computer is told of by its page.
+	if (state.at !== 'failed' || state.error.code === 'not_found') return null;
 	const words = errorWords(state.error.code);
 	return (
 		<div className={styles.trouble} role="alert">

@@ -1,9 +1,11 @@
 import * as Y from 'yjs';
 import { call } from '../../lib/core.ts';
+import { keepWords } from '../../lib/kept-words.ts';
 import { beforeLeaving, markUnsaved } from '../../lib/unsaved.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { dropEmpty } from './drop-empty.ts';
 import { NoteSaver, type SaveState } from './note-saver.ts';
+import { wordsOf } from './words-of.ts';
 
 /** What others wrote, and what the store already holds, carries this origin, so that it is not sent back. */
 export const REMOTE = 'remote';
@@ -73,9 +75,18 @@ export function holdNote(note: OpenNote): () => void {
 
 async function letGo(note: OpenNote): Promise<void> {
 	await note.saver.flush();
-	if (note.saver.dirty || holders.get(note) !== 0) return;
+	if (holders.get(note) !== 0) return;
+	const state = note.state();
+	// It will never be taken: the note is not on this computer any more.
+	const isGone = state.at === 'failed' && state.error.code === 'not_found';
+	if (note.saver.dirty && !isGone) return;
 	note.saver.stop();
 	if (open.get(note.id) === note) open.delete(note.id);
+	if (isGone) {
+		markUnsaved(note.doc, false);
+		keepWords('A note', wordsOf(note.doc), { isGone });
+		return;
+	}
 	await dropEmpty(note.id, () => open.has(note.id));
 }
 

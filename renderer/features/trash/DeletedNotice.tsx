@@ -1,5 +1,6 @@
 import { IconTrash } from '@tabler/icons-react';
 import type { Deletion } from '../../../shared/contract/kept-models.ts';
+import { copyText } from '../../lib/copy-text.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { countedWords, isOne } from '../../lib/counted-words.ts';
 import { dayOf, exactDate, exactInstant } from '../../lib/dates.ts';
@@ -9,9 +10,16 @@ import { CommandKbd } from '../../ui/Kbd.tsx';
 import styles from './Trash.module.css';
 import { type TrashItem, useBringBack } from './use-bring-back.ts';
 
+interface DeletedNoticeProps extends TrashItem {
+	/** Its words as text, where they can be copied. */
+	words?: (() => string) | undefined;
+	flush?: boolean;
+}
+
 /** On the page of a deleted record: who deleted it and when, and the way back. */
-export function DeletedNotice({ entity, id, flush = false }: TrashItem & { flush?: boolean }) {
+export function DeletedNotice({ entity, id, words, flush = false }: DeletedNoticeProps) {
 	const deletion = useAnswer('trash.about', { entity, id }).data;
+	const isUnsent = useAnswer('sync.unsent', {}).data?.some((change) => change.row_id === id) ?? false;
 	const { bringBack, pending } = useBringBack();
 	const isHere = Boolean(deletion?.stays_until);
 	const withParent = deletion?.parent?.deleted === true;
@@ -23,7 +31,9 @@ export function DeletedNotice({ entity, id, flush = false }: TrashItem & { flush
 			<IconTrash size={16} stroke={1.6} aria-hidden />
 			<p className={styles.noticeText}>
 				<span className="strong">{deletedBy(deletion)}</span> {afterwards(deletion)}
+				{words && !deletion.mine ? ` ${yourWords(isUnsent)}` : null}
 			</p>
+			{words ? <Button onClick={() => void copyText(words(), 'Copied as text')}>Copy as text</Button> : null}
 			{isHere && withParent ? (
 				<Button disabled={pending} onClick={() => restore(false)}>
 					Restore only this
@@ -41,6 +51,13 @@ export function DeletedNotice({ entity, id, flush = false }: TrashItem & { flush
 			) : null}
 		</div>
 	);
+}
+
+/** What becomes of words that were being typed while a colleague deleted it. */
+function yourWords(isUnsent: boolean): string {
+	return isUnsent
+		? 'Your last words are saved here and not sent yet; with them it comes back at the next contact.'
+		: 'All you typed is in it and comes back with it.';
 }
 
 function deletedBy({ mine, by_name, at }: Deletion): string {

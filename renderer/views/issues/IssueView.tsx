@@ -7,6 +7,7 @@ import { IssueFacts, IssueNarrative } from '../../features/issues/IssueFacts.tsx
 import { NoteList } from '../../features/notes/NoteList.tsx';
 import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
 import { DeletedGate } from '../../features/trash/DeletedGate.tsx';
+import { GoneNotice } from '../../features/trash/GoneNotice.tsx';
 import { useAnswer, useSend } from '../../lib/core.ts';
 import { focusFirstField } from '../../lib/focus-field.ts';
 import { usePainted } from '../../lib/painted.ts';
@@ -57,10 +58,14 @@ export function IssueView({ id }: { id: string }) {
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
+						{answer.failure?.code === 'not_found' ? (
+							<GoneNotice kind="issue" accountId={found.issue.account_id} accountName={found.account_name} />
+						) : null}
 						<DeletedGate
 							entity="issue"
 							id={id}
 							deletedAt={found.issue.deleted_at}
+							words={[found.issue.client_summary, found.issue.root_cause, found.issue.remedy]}
 							fields={
 								<>
 									<ConflictNotice count={found.conflicts.length} />

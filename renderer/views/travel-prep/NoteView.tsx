@@ -1,12 +1,14 @@
 import type { Editor } from '@tiptap/react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { NotePage } from '../../../shared/contract/models.ts';
 import { note as entity } from '../../../shared/entities/note.ts';
 import { InternalSwitch } from '../../features/notes/InternalSwitch.tsx';
 import { NoteEditor } from '../../features/notes/NoteEditor.tsx';
 import { holdNote, type OpenNote, openNote } from '../../features/notes/open-notes.ts';
 import { SaveLine, SaveTrouble } from '../../features/notes/SaveLine.tsx';
+import { wordsOf } from '../../features/notes/words-of.ts';
 import { DeletedNotice } from '../../features/trash/DeletedNotice.tsx';
+import { GoneNotice } from '../../features/trash/GoneNotice.tsx';
 import { useLeftTrash } from '../../features/trash/use-left-trash.ts';
 import { Versions } from '../../features/versions/Versions.tsx';
 import { keyWords } from '../../lib/commands.ts';
@@ -56,7 +58,10 @@ export function NoteView({ id }: { id: string }) {
 				{(found) => (
 					<>
 						<SaveTrouble note={note} />
-						{found.note.deleted_at ? <DeletedNotice entity="note" id={id} flush /> : null}
+						{answer.failure?.code === 'not_found' ? <NoteGone page={found} note={note} /> : null}
+						{found.note.deleted_at ? (
+							<DeletedNotice entity="note" id={id} words={() => wordsOf(note.doc)} flush />
+						) : null}
 						{found.damaged ? <Damaged onVersions={showVersions} /> : null}
 						{isGone ? null : (
 							<NoteEditor
@@ -72,6 +77,21 @@ export function NoteView({ id }: { id: string }) {
 			</Answer>
 			{versions ? <Versions id={id} onBefore={() => note.saver.flush()} onClose={() => setVersions(false)} /> : null}
 		</Page>
+	);
+}
+
+/** The note has left this computer while it was open; its words stay here until the page is left. */
+function NoteGone({ page, note }: { page: NotePage; note: OpenNote }) {
+	const state = useSyncExternalStore(note.subscribe, note.state);
+	return (
+		<GoneNotice
+			kind="note"
+			accountId={page.note.account_id}
+			accountName={page.account_name}
+			words={() => wordsOf(note.doc)}
+			isUnsaved={state.at === 'failed' || state.at === 'saving'}
+			flush
+		/>
 	);
 }
 

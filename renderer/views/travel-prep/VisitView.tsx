@@ -5,6 +5,7 @@ import { History } from '../../features/history/History.tsx';
 import { NoteList } from '../../features/notes/NoteList.tsx';
 import { type NoteParent, useNewNote } from '../../features/notes/use-new-note.ts';
 import { DeletedGate } from '../../features/trash/DeletedGate.tsx';
+import { GoneNotice } from '../../features/trash/GoneNotice.tsx';
 import { Attendees } from '../../features/visits/Attendees.tsx';
 import { Checklist } from '../../features/visits/Checklist.tsx';
 import { TakeAlong } from '../../features/visits/TakeAlong.tsx';
@@ -66,10 +67,14 @@ export function VisitView({ id }: { id: string }) {
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
+						{answer.failure?.code === 'not_found' ? (
+							<GoneNotice kind="visit" accountId={found.visit.account_id} accountName={found.account_name} />
+						) : null}
 						<DeletedGate
 							entity="visit"
 							id={id}
 							deletedAt={found.visit.deleted_at}
+							words={[found.visit.objectives, found.visit.outcome]}
 							fields={
 								<>
 									<VisitNarrative page={found} begun={now.toISOString() >= found.visit.starts_at} />
