@@ -9,3 +9,13 @@ export class ApiError extends Error {
 		this.code = code;
 	}
 }
+
+/** 429 `too_many`: before so many seconds the same request is of no use. */
+export class TooMany extends ApiError {
+	readonly retryAfterS: number;
+
+	constructor(retryAfterS: number) {
+		super(429, 'too_many', 'Too many requests; ask again later.');
+		this.retryAfterS = retryAfterS;
+	}
+}

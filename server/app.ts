@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { LIMITS, SERVER_HEADER } from '../shared/sync/protocol.ts';
 import { addAdminRoutes } from './admin/admin-routes.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, TooMany } from './api-error.ts';
 import { addBlobRoutes } from './blobs/blob-routes.ts';
 import type { AtCrashPoint } from './crash-points.ts';
 import { describeRoutes } from './openapi.ts';
@@ -11,6 +11,7 @@ import { addPokeRoute } from './poke-route.ts';
 import { readOnlyJson } from './read-body.ts';
 import type { RouteAbout } from './route-about.ts';
 import type { VerifyToken } from './security/access-token.ts';
+import { RateLimits, type RateRules } from './security/rate-limits.ts';
 import { addSessionRoutes, type SignInPlace } from './security/session-routes.ts';
 import type { WatchCommits } from './store/open-store.ts';
 import type { Tables } from './store/tables.ts';
@@ -36,6 +37,12 @@ export interface ServerOptions {
 	takesOpaque?: boolean;
 	/** Days a laptop may work without a contact; 0 for ever. 30 unless given. */
 	leaseDays?: number;
+	/** How often somebody may ask; without it as often as they like. */
+	rates?: RateRules | undefined;
+	/** Addresses of our own proxies: the address that they name is where a request comes from. Nobody else is believed. */
+	proxies?: readonly string[];
+	/** How long a request's head and all of it may take to arrive, in ms; 20 and 120 seconds unless given. */
+	patience?: { headMs: number; requestMs: number };
 	/** Folder for attached files; without it none are taken. */
 	blobDir?: string;
 	/** Is told of errors that are nobody's fault but ours. */
@@ -57,10 +64,12 @@ export interface RequestLine {
 }
 
 const LEASE_DAYS = 30;
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const PATIENCE = { headMs: 20_000, requestMs: 120_000 };
 
 /** Builds the central API over an open store; the caller listens on it and closes it. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-	const { db, clock, crashPoint, durableSeq, watchCommits } = options;
+	const { db, clock, crashPoint, durableSeq, watchCommits, proxies = [], patience = PATIENCE } = options;
 	const features = [
 		'scope',
 		'packed',
@@ -81,14 +90,20 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 		durableSeq,
 		crashPoint,
 		signIn,
+		limits: options.rates && new RateLimits(options.rates),
 		leaseDays,
 		...(await readIdentity(db)),
 	};
 	const app = fastify({
 		bodyLimit: LIMITS.bytesPerBody,
-		requestTimeout: 120_000,
+		requestTimeout: patience.requestMs,
+		http: { headersTimeout: patience.headMs, connectionsCheckingInterval: Math.min(5000, patience.headMs) },
+		trustProxy: proxies.length > 0 ? [...proxies] : false,
 		routerOptions: { maxParamLength: 100 },
 		exposeHeadRoutes: false,
+		// An address that cannot be decoded comes by none of the hooks below.
+		frameworkErrors: (error, _request, reply) =>
+			sendError(reply.headers({ [SERVER_HEADER]: core.epoch, ...HEADERS }), error, options.report),
 		forceCloseConnections: 'idle',
 		...(options.serverFactory ? { serverFactory: options.serverFactory } : {}),
 	});
@@ -96,7 +111,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 	compressReplies(app);
 	// Before anything can fail, so that our refusals are known for ours too.
 	app.addHook('onRequest', async (_request, reply) => {
-		reply.headers({ [SERVER_HEADER]: core.epoch, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+		reply.headers({ [SERVER_HEADER]: core.epoch, ...HEADERS });
+	});
+	app.addHook('onRequest', async ({ routeOptions, ip }) => {
+		// Where nobody has to be signed in, and where there is nothing.
+		const { about } = routeOptions.config;
+		if (!about || about.open) core.limits?.stranger(ip);
 	});
 	noteRequests(app, options.log);
 	app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.report));
@@ -149,5 +169,6 @@ function sendError(reply: FastifyReply, error: unknown, report?: (error: unknown
 }
 
 function send(reply: FastifyReply, error: ApiError): FastifyReply {
+	if (error instanceof TooMany) reply.header('retry-after', error.retryAfterS);
 	return reply.code(error.status).send({ error: { code: error.code, message: error.message } });
 }

@@ -28,11 +28,16 @@ export interface Door {
 
 /**
  * The hook of every route that wants a person: looks at the token before the body is read. Throws 401 `signed_out`, 401
- * `revoked` for somebody who has been put out, 403 `not_invited` for a person of the issuer's whom this server does not know.
+ * `revoked` for somebody who has been put out, 403 `not_invited` for a person of the issuer's whom this server does not know,
+ * 429 `too_many`.
  */
 export function requireUser(core: SyncCore, door: Door = {}): Guard {
 	const guard: Guard = async (request) => {
-		const user = await identify(core, request.headers.authorization ?? '', door);
+		const user = await identify(core, request.headers.authorization ?? '', door).catch((error: unknown) => {
+			if (error instanceof ApiError && error.status < 500) core.limits?.stranger(request.ip);
+			throw error;
+		});
+		core.limits?.person(user.id);
 		if (user.isLeaving && !door.leaving)
 			throw new ApiError(401, 'revoked', 'The access of this person or laptop has ended.');
 		userByRequest.set(request, user);

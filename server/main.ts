@@ -11,6 +11,7 @@ import { startSampleIssuer } from './issuer/sample-issuer.ts';
 import { errorLine } from './log-line.ts';
 import { type TokenRules, tokenVerifier } from './security/access-token.ts';
 import { keepAuditEnds, readAuditEnds } from './security/audit-ends.ts';
+import { RATES } from './security/rate-limits.ts';
 import { type Revocation, revoke } from './security/revoke.ts';
 import { verifyAudit } from './security/verify-audit.ts';
 import { seedLogins, seedSample } from './seed.ts';
@@ -42,6 +43,8 @@ async function serve(settings: Settings): Promise<void> {
 			durableSeq: backups?.durableSeq,
 			signIn: signInWith(issuer ?? settings.signIn),
 			leaseDays: settings.leaseDays,
+			rates: RATES,
+			proxies: settings.proxies,
 			blobDir: settings.blobDir ?? join(settings.dataDir, 'blobs'),
 			report,
 			log: settings.log ? (line) => note(JSON.stringify({ at: clock().toISOString(), ...line })) : undefined,

@@ -154,6 +154,7 @@ function errorsOf(about: RouteAbout, schemas: SchemaShelf): Json {
 
 function usualErrors({ open, query, params, body }: RouteAbout): Record<number, string> {
 	const all: Record<number, string> = {
+		429: '`too_many`: too many requests; `retry-after` says when to ask again.',
 		500: '`internal`: the server failed; nothing of the request was kept.',
 		503: '`unavailable`: the store cannot be reached now; the same request can be sent again.',
 	};

@@ -25,6 +25,8 @@ Serving
   --issuer      sign people in by an issuer of the server's own, on 127.0.0.1: the sample's people, no password. Never in
                 production
   --lease-days  days a laptop may work without a contact before it locks; 0 for ever; default 30
+  --proxy       address of a proxy before the server, or several with commas between; whoever they say a request is from is
+                counted, and nobody else who says so is believed
   --log         a line of JSON on standard error for each request: method, route, status, milliseconds
 
 When it listens, it prints one line of JSON: {"listening": address, "store": kind, "epoch": ...}. It ends on SIGTERM and
@@ -98,6 +100,17 @@ const commandLine = z
 		'revoke-device': z.string().min(1).max(64).optional(),
 		'admit-user': z.string().min(1).max(64).optional(),
 		'admit-device': z.string().min(1).max(64).optional(),
+		proxy: z
+			.string()
+			.transform((text) => text.split(',').map((one) => one.trim()))
+			.pipe(
+				z.array(
+					z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+						error: 'is an address, or several with commas between',
+					}),
+				),
+			)
+			.optional(),
 		log: z.boolean().default(false),
 		backup: z.string().min(1).optional(),
 		restore: z.string().min(1).optional(),
@@ -165,6 +178,8 @@ export interface Settings {
 	ownIssuer: boolean;
 	/** Days a laptop may work without a contact; 0: for ever. */
 	leaseDays: number;
+	/** Addresses of our own proxies. */
+	proxies: string[];
 	log: boolean;
 	/** "point:n" of crash-points.ts, for tests of real processes; never in production. */
 	crashAt: string | undefined;
@@ -187,6 +202,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 			'revoke-device': { type: 'string' },
 			'admit-user': { type: 'string' },
 			'admit-device': { type: 'string' },
+			proxy: { type: 'string' },
 			log: { type: 'boolean' },
 			backup: { type: 'string' },
 			restore: { type: 'string' },
@@ -217,6 +233,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 		signIn,
 		ownIssuer: given.issuer,
 		leaseDays: Number(given['lease-days']),
+		proxies: given.proxy ?? [],
 		log: given.log,
 		crashAt: NODE_ENV === 'production' ? undefined : FIELDBOOK_CRASH_AT || undefined,
 	};

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { SignIn } from '../auth.ts';
 import type { AtCrashPoint } from '../crash-points.ts';
+import type { RateLimits } from '../security/rate-limits.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Access } from './access.ts';
 import { seesAll } from './permissions.ts';
@@ -19,6 +20,8 @@ export interface SyncCore {
 	durableSeq?: () => number | undefined;
 	/** How people are known. */
 	signIn: SignIn;
+	/** Without them everybody may ask as often as they like. */
+	limits?: RateLimits | undefined;
 	/** Days a laptop may work without a contact; 0: for ever. */
 	leaseDays: number;
 	/** Called by name between two steps of a request; a test ends the process there. */
