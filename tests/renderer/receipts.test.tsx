@@ -27,6 +27,9 @@ describe('a receipt in words', () => {
 			'Sent 12, received 40, 1 to decide, merged 1: I-503 (priority yours, due date Ben Roth’s)',
 		);
 		expect(newsOf({ ...merged, merged: 0, toDecide: 0, summary: '12 sent; 40 received' })).toBe('Sent 12, received 40');
+		const one = { ...merged, merged: 0, toDecide: 0, sent: 1, received: 0, summary: 'sent: I-503 (priority High)' };
+		expect(newsOf(one)).toBe('Sent: I-503 (priority High)');
+		expect(tellingOf(one)).toBe('Sent: I-503 (priority High)');
 	});
 
 	it('tells in a list what the figures beside it do not', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nameRecord } from '../../electron/core/sync/reporting/receipt-words.ts';
 import type { ReceiptPage } from '../../shared/contract/sync-models.ts';
 import type { TestCore } from '../support/core.ts';
 import { startTwoDevices, type TwoDevices } from '../support/two-devices.ts';
@@ -35,7 +36,11 @@ describe('a receipt', () => {
 		const page = await newest(two.sam);
 		expect(page?.receipt).toMatchObject({ sent: 1, received: 0, merged: 1, toDecide: 0, refused: 0, problem: null });
 		expect(page?.receipt.summary).toBe(`1 sent; merged: ${ref} (priority yours, due date Ben Roth’s)`);
-		expect(said(page)).toEqual([`sent: ${ref}: priority High`, `merged: ${ref}: priority yours, due date Ben Roth’s`]);
+		const name = `${ref} Cost centre missing`;
+		expect(said(page)).toEqual([
+			`sent: ${name}: priority High`,
+			`merged: ${name}: priority yours, due date Ben Roth’s`,
+		]);
 		expect(page?.lines[1]).toMatchObject({
 			byName: 'Ben Roth',
 			accountName: 'Halden Pharma AG (fictional)',
@@ -44,7 +49,7 @@ describe('a receipt', () => {
 		expect(page?.receipt.bytesUp).toBeGreaterThan(0);
 		expect(page?.receipt.bytesDown).toBeGreaterThan(0);
 		await two.specialist.ok('sync.now', {});
-		expect(said(await newest(two.specialist))).toEqual([`received: ${ref}: priority High`]);
+		expect(said(await newest(two.specialist))).toEqual([`received: ${name}: priority High`]);
 	});
 
 	it('is left by a round that did something, and by no other', async () => {
@@ -82,7 +87,7 @@ describe('a receipt', () => {
 		const page = await newest(two.sam);
 		expect(page?.receipt).toMatchObject({ sent: 1, toDecide: 1 });
 		expect(page?.lines.find(({ kind }) => kind === 'decide')).toMatchObject({
-			title: ref,
+			title: `${ref} Cost centre missing`,
 			detail: 'root cause: both are kept',
 			byName: 'Ben Roth',
 		});
@@ -97,7 +102,7 @@ describe('a receipt', () => {
 		await two.sam.ok('issues.delete', { id });
 		await two.sam.ok('sync.now', {});
 		const kept = (await newest(two.sam))?.lines.find(({ kind }) => kind === 'kept');
-		expect(kept).toMatchObject({ title: ref, byName: 'Ben Roth' });
+		expect(kept).toMatchObject({ title: `${ref} Cost centre missing`, byName: 'Ben Roth' });
 		expect(kept?.detail).toBe('stays: Ben Roth edited it after you deleted it here');
 	});
 
@@ -132,10 +137,33 @@ describe('a receipt', () => {
 		await two.sam.ok('issues.create', { account_id: 'a-2', title: 'Optics' });
 		await two.sam.ok('sync.now', {});
 		const found = await two.sam.ok('receipts.list', { text: `${ref} date 2026` });
-		expect(found.map(({ summary }) => summary)).toEqual(['1 sent']);
+		expect(found.map(({ summary }) => summary)).toEqual([`sent: ${ref} (due date 1 Dec 2026)`]);
+		expect(await two.sam.ok('receipts.list', { text: 'turbine due' })).toEqual(found);
 		expect(await two.sam.ok('receipts.list', { text: '100% sure' })).toEqual([]);
 		const all = await two.sam.ok('receipts.list', { limit: 2 });
 		expect(all[0]?.id).toBeGreaterThan(all[1]?.id ?? 0);
+	});
+
+	it('says in its one line what was sent and received, by name while they are few', async () => {
+		const issues = ['One', 'Two', 'Three'].map((title) => ({ account_id: 'a-1', title }));
+		for (const issue of issues) await two.sam.ok('issues.create', issue);
+		await two.sam.ok('sync.now', {});
+		const refs = (await two.sam.ok('issues.list', {})).map(({ ref_no }) => ref_no).sort();
+		expect((await newest(two.sam))?.receipt.summary).toBe(`3 sent: ${refs.join(', ')}`);
+		await two.specialist.ok('sync.now', {});
+		expect((await newest(two.specialist))?.receipt.summary).toBe(`3 received: ${refs.join(', ')}`);
+		for (const issue of [...issues, ...issues]) await two.sam.ok('issues.create', issue);
+		await two.sam.ok('sync.now', {});
+		expect((await newest(two.sam))?.receipt.summary).toBe('6 sent');
+	});
+
+	it('goes on calling a record by its name when that is not on this laptop any more', async () => {
+		const { id, ref } = await sharedIssue('Turbine invoices');
+		const { store } = two.sam.core;
+		const account = 'Halden Pharma AG (fictional)';
+		store.raw.prepare('DELETE FROM issue WHERE id = ?').run(id);
+		expect(nameRecord(store, 'issue', id)).toEqual({ title: `${ref} Turbine invoices`, accountName: account });
+		expect(nameRecord(store, 'issue', 'never-here')).toEqual({ title: 'Issue', accountName: null });
 	});
 
 	it('holds a few hundred lines and counts the rest; receipts are kept for 400 days and no more than 2,000', async () => {

@@ -40,6 +40,8 @@ export function capital(text: string): string {
 /** "Sent 12, received 40, merged 1: I-503 (priority yours, due date Ben Roth's)". */
 export function newsOf(row: ReceiptRow): string {
 	const figures = capital(figuresOf(row));
+	const moved = partsOf(row).filter((part) => /^(\d+ )?(sent|received): /.test(part));
+	if (moved.length > 0) return capital(partsOf(row).join('; '));
 	const merged = partsOf(row).find((part) => part.startsWith(mergedWord));
 	const news = merged ? `${figures}: ${merged.slice(mergedWord.length)}` : figures;
 	return [news, ...staysOrLate(row)].join('; ');

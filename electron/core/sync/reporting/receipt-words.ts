@@ -4,7 +4,7 @@ import type { Field } from '../../../../shared/entities/define.ts';
 import { entityByName } from '../../../../shared/entities/registry.ts';
 import type { Op } from '../../../../shared/sync/protocol.ts';
 
-/** A record as a receipt names it: by its number where it has one. In words, because the record may change or go. */
+/** A record as a receipt names it: by its number and its title. In words, because the record may change or go. */
 export interface NamedRecord {
 	title: string;
 	accountName: string | null;
@@ -14,20 +14,38 @@ const LONGEST_VALUE = 60;
 const MOST_FIELDS = 6;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** "I-503", or the record's title, with its account's name; the kind's name for a record that is not here. */
+/**
+ * "I-503 Cost centre missing", with the account's name. A record that is not here any more goes by what receipts called
+ * it before; only one that no receipt knows goes by its kind.
+ */
 export function nameRecord(store: Store, entityName: string, rowId: string): NamedRecord {
 	const entity = entityByName(entityName);
 	if (!entity) return { title: entityName, accountName: null };
 	const row = store.statement(`SELECT * FROM ${entity.table} WHERE id = ?`).get(rowId) as
 		| Record<string, unknown>
 		| undefined;
-	if (!row) return { title: entity.label, accountName: null };
+	if (!row) return rememberedName(store, entityName, rowId) ?? { title: entity.label, accountName: null };
 	const accountId = entityName === 'account' ? rowId : row.account_id;
-	const named = [row.ref_no, row[entity.title], firstLine(row.body)].find((name) => typeof name === 'string' && name);
+	const isWords = (name: unknown): name is string => typeof name === 'string' && name !== '';
+	const title = [row[entity.title], firstLine(row.body)].find(isWords);
+	const named = [row.ref_no, title === row.ref_no ? null : title].filter(isWords).join(' ');
 	return {
-		title: typeof named === 'string' ? named : entity.label,
+		title: named === '' ? entity.label : named,
 		accountName: typeof accountId === 'string' ? accountName(store, accountId) : null,
 	};
+}
+
+/** What the newest receipt that speaks of a record called it. */
+function rememberedName(store: Store, entityName: string, rowId: string): NamedRecord | undefined {
+	const line = store
+		.statement('SELECT title, account_name FROM receipt_line WHERE entity = ? AND row_id = ? ORDER BY id DESC LIMIT 1')
+		.get(entityName, rowId) as { title: string; account_name: string | null } | undefined;
+	return line && { title: line.title, accountName: line.account_name };
+}
+
+/** The number of a record that has one, for lines with little room; otherwise its title. */
+export function shortName(title: string): string {
+	return /^I-(?:[A-Z0-9]{2}-)?\d+(?= |$)/.exec(title)?.[0] ?? title;
 }
 
 /** The account's name, or null for one that is not here. */
