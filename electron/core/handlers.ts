@@ -3,6 +3,7 @@ import { appHandlers } from './app-info.ts';
 import { backupHandlers } from './backup-actions.ts';
 import { exportHandlers } from './export/export.ts';
 import { attachmentHandlers } from './files/attachments.ts';
+import { waitingFileHandlers } from './files/waiting-files.ts';
 import { historyHandlers } from './history.ts';
 import { importHandlers } from './imports/imports.ts';
 import { issueHandlers } from './issues/issues.ts';
@@ -25,6 +26,7 @@ export const handlers = {
 	...appHandlers,
 	...assetHandlers,
 	...attachmentHandlers,
+	...waitingFileHandlers,
 	...backupHandlers,
 	...exportHandlers,
 	...historyHandlers,

@@ -4,7 +4,7 @@ import type { SecurityFacts } from '../../shared/contract/vault.ts';
 import type { Account } from '../../shared/entities/account.ts';
 import { accounts, dayFrom, instantFrom, issues, renewalsOf } from './fake-data.ts';
 import { conflicts, handovers, homeless } from './fake-decide.ts';
-import { receiptPage, receipts, refusedChange, syncStatus, unsent } from './fake-sync.ts';
+import { receiptPage, receipts, refusedChange, syncStatus, unsent, waitingFiles } from './fake-sync.ts';
 
 type Answers = Record<string, (input: Record<string, unknown>) => unknown>;
 
@@ -244,6 +244,7 @@ export const answers: Answers = {
 	'homeless.settle': () => undefined,
 	'handovers.list': () => handovers,
 	'handovers.take': () => undefined,
+	'files.waiting': () => waitingFiles,
 	'attachments.list': () => [],
 	'offline.list': () => ({ choices: [], usedBytes: 0, budgetBytes: 2_147_483_648 }),
 	'undo.last': () => ({ label: 'Issue created', entity: null, row_id: null }),

@@ -1,3 +1,4 @@
+import type { WaitingFile } from '../../shared/contract/file-models.ts';
 import type {
 	Brake,
 	ReceiptLine,
@@ -87,6 +88,28 @@ export const syncStates: Readonly<Record<string, Partial<SyncStatus>>> = {
 		},
 	},
 };
+
+const waitingFile: WaitingFile = {
+	...{ id: 'att-2', account_id: 'acc-2', account_name: halden, parent_type: 'visit', parent_id: 'vis-1' },
+	...{ parent_title: 'Workshop “Late instructions”', file_name: 'agenda-basel.pdf', media_type: 'application/pdf' },
+	...{ size: 1_400_000, state: 'sending', percent: 43, problem: null, unsent: false, direction: 'up' },
+	...{ nextAt: null, kept: false },
+};
+
+export const waitingFiles: WaitingFile[] = [
+	waitingFile,
+	{
+		...waitingFile,
+		...{ id: 'att-3', file_name: 'whiteboard.jpg', media_type: 'image/jpeg', size: 4_100_000 },
+		...{ state: 'waiting', percent: null, problem: 'unreachable', nextAt: instantFrom(0, 0.05) },
+	},
+	{
+		...waitingFile,
+		...{ id: 'att-4', file_name: 'Fee schedule Korea 2027.xlsx', media_type: null, size: 12_900_000 },
+		...{ direction: 'down', state: 'queued', percent: null, problem: 'not_there', nextAt: instantFrom(0, 0.2) },
+		...{ parent_type: 'issue', parent_id: 'iss-2', parent_title: 'Late receipt from the agent in Korea', kept: true },
+	},
+];
 
 const change: Omit<
 	UnsentChange,

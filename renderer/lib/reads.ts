@@ -90,6 +90,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'notes.compare': ['note', 'text_update'],
 	'tasks.list': ['task', 'account', 'app_user'],
 	'search.find': ['account', 'contact', 'issue', 'visit', 'note', 'text_update', 'patent_asset', 'task'],
+	'files.waiting': ['attachment', 'blob', 'outbox', 'account', 'visit', 'issue', 'note'],
 	'attachments.list': ['attachment', 'app_user', 'blob', 'outbox'],
 	'offline.list': ['account', 'attachment', 'blob', 'note', 'visit'],
 	'session.status': ['sync_state', 'app_user'],

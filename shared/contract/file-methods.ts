@@ -41,6 +41,10 @@ export const fileMethods = {
 	'attachments.saveCopy': action(z.strictObject({ id, target: fileToken }))<void>(),
 	'attachments.fetch': action(z.strictObject({ id, progressId }))<void>(),
 	'attachments.preview': action(one)<m.FilePreview>(),
+	/** What waits, file by file: what is to be sent first. */
+	'files.waiting': query(z.strictObject({}), ['attachment', 'blob', 'outbox', 'account', 'visit', 'issue', 'note'])<
+		m.WaitingFile[]
+	>(),
 	/** Sends and fetches what waits, on a metered link too. */
 	'files.now': action(z.strictObject({}))<void>(),
 	'offline.list': query(z.strictObject({}), ['account', 'attachment', 'blob', 'note', 'visit'])<m.OfflineList>(),

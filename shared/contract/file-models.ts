@@ -32,6 +32,32 @@ export interface AttachmentRow
 	unsent: boolean;
 }
 
+/** A file on its way between this laptop and the office. */
+export interface WaitingFile
+	extends Pick<
+		AttachmentRow,
+		| 'id'
+		| 'account_id'
+		| 'parent_type'
+		| 'parent_id'
+		| 'file_name'
+		| 'media_type'
+		| 'size'
+		| 'state'
+		| 'percent'
+		| 'problem'
+		| 'unsent'
+	> {
+	direction: 'up' | 'down';
+	account_name: string | null;
+	/** The name of the record that it belongs to. */
+	parent_title: string;
+	/** When it is tried again, UTC; null: as soon as it can go. */
+	nextAt: string | null;
+	/** Chosen to be kept on this laptop. */
+	kept: boolean;
+}
+
 /** Shown inside the app; anything else can be saved as a copy. */
 export type FilePreview =
 	| { kind: 'image'; mediaType: string; base64: string }

@@ -81,6 +81,7 @@ const extras: Partial<Record<MethodName, string[]>> = {
 	'notes.list': ['text_update'],
 	'visits.get': ['text_update'],
 	'history.list': ['account', 'attachment', 'attendee', 'checklist_item', 'note', 'patent_asset', 'task', 'visit'],
+	'files.waiting': ['visit', 'issue', 'note'],
 	'trash.list': ['history'],
 	'trash.about': ['attendee', 'checklist_item', 'contact', 'visit'],
 };

@@ -126,7 +126,7 @@ interface Progress {
 	down_next: string | null;
 }
 
-function progressOf(row: Progress): Pick<AttachmentRow, 'state' | 'percent' | 'problem'> {
+export function progressOf(row: Progress): Pick<AttachmentRow, 'state' | 'percent' | 'problem'> {
 	const percent = (bytes: number | null) => (bytes && row.size > 0 ? Math.floor((bytes / row.size) * 100) : null);
 	if (row.state === 'damaged') {
 		const state: FileState = row.down && !row.down_next ? 'fetching' : 'damaged';

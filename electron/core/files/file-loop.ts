@@ -74,6 +74,8 @@ export class FileLoop implements FileDesk {
 	readonly #givenUp = new Set<string>();
 	#failures = 0;
 	#notBefore = 0;
+	/** Files that wait for a later time and need not any more. */
+	#again: 'held-up' | 'all' | null = null;
 
 	constructor(setup: FileSetup) {
 		this.#setup = setup;
@@ -101,7 +103,7 @@ export class FileLoop implements FileDesk {
 		const isAnswer = event.tables.includes('sync_state');
 		if (!isAnswer && !event.tables.includes('attachment')) return;
 		// The server has just answered: what waited for the network need not wait any longer.
-		if (isAnswer) this.#notBefore = 0;
+		if (isAnswer) this.#noteWay('held-up');
 		if (this.#round) this.#heard = true;
 		else this.#schedule(isAnswer ? 0 : 300);
 	}
@@ -109,8 +111,22 @@ export class FileLoop implements FileDesk {
 	/** The network or the lid changed. */
 	wake(): void {
 		this.#failures = 0;
-		this.#notBefore = 0;
+		this.#noteWay('all');
 		this.#schedule(0);
+	}
+
+	/** The way is open again: what it held up, or everything, is tried without waiting out its time. */
+	#noteWay(again: 'held-up' | 'all'): void {
+		this.#notBefore = 0;
+		if (this.#again !== 'all') this.#again = again;
+	}
+
+	async #tryAgain(): Promise<void> {
+		const { store, runUnit, now } = this.#setup;
+		const again = this.#again;
+		this.#again = null;
+		if (again === 'all') await runUnit((unit) => queue.tryAllNow(unit));
+		else if (again && queue.isAnyHeldUp(store, now().toISOString())) await runUnit((unit) => queue.tryHeldUpNow(unit));
 	}
 
 	async runNow(): Promise<void> {
@@ -212,6 +228,7 @@ export class FileLoop implements FileDesk {
 		try {
 			if (this.#isStopped || !this.#setup.store.raw.open) return;
 			await this.#letGo();
+			await this.#tryAgain();
 			if (this.#mayGo(this.#isAsked || this.#waiters.size > 0)) await this.#plan();
 			for (let job = this.#next(); job; job = this.#next()) if (!(await this.#take(job))) break;
 			// Nothing is left to do for whoever still waits.

@@ -1,7 +1,7 @@
 import { isRefusedFile } from '../../../db/drop-account-files.ts';
 import type { Store } from '../../../db/open-store.ts';
 import type { Unit } from '../../../db/unit.ts';
-import type { FileProblem } from './file-transport.ts';
+import { type FileProblem, OF_THE_WAY } from './file-transport.ts';
 
 /** One file on its way, for one account. */
 export interface FileJob {
@@ -117,7 +117,22 @@ export function postpone(unit: Unit, job: JobKey, { problem, nextAt }: { problem
 
 /** The network or the server is back: what waited for it need not wait out its time. */
 export function tryAllNow(unit: Unit): void {
-	unit.store.statement('UPDATE blob_queue SET next_at = NULL WHERE next_at IS NOT NULL').run();
+	const { changes } = unit.store.statement('UPDATE blob_queue SET next_at = NULL WHERE next_at IS NOT NULL').run();
+	if (changes > 0) unit.touched.add('blob');
+}
+
+const heldUp = 'next_at > ? AND problem IN (SELECT value FROM json_each(?))';
+
+/** True when a file waits for a later time only because the way was not open. `at` is UTC. */
+export function isAnyHeldUp(store: Store, at: string): boolean {
+	const found = store.statement(`SELECT 1 FROM blob_queue WHERE ${heldUp} LIMIT 1`);
+	return found.get(at, JSON.stringify(OF_THE_WAY)) !== undefined;
+}
+
+/** Those need not wait out their time. */
+export function tryHeldUpNow(unit: Unit): void {
+	unit.store.statement(`UPDATE blob_queue SET next_at = NULL WHERE ${heldUp}`).run(unit.at, JSON.stringify(OF_THE_WAY));
+	unit.touched.add('blob');
 }
 
 interface Wanted {

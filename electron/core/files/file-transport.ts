@@ -17,7 +17,7 @@ export type FileProblem =
 	| 'disk_full';
 
 /** Problems of the way, not of one file: the other files need not be tried now. */
-const OF_THE_WAY: readonly FileProblem[] = ['unreachable', 'not_our_server', 'server_error', 'signed_out'];
+export const OF_THE_WAY: readonly FileProblem[] = ['unreachable', 'not_our_server', 'server_error', 'signed_out'];
 
 export class FileError extends Error {
 	readonly problem: FileProblem;
