@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { writeDurably } from '../electron/main/vault/durable-file.ts';
 import { underNewCode } from '../electron/main/vault/key-work.ts';
 import { openSealed } from '../electron/main/vault/seals.ts';
-import { findSlot, readSlotFile, writeSlotFile } from '../electron/main/vault/slots.ts';
+import { readSlotText, writeSlots } from '../electron/main/vault/slot-copies.ts';
+import { findSlot, readSlotFile } from '../electron/main/vault/slots.ts';
 
 const USAGE = `node build/org-key.ts new --out DIR --name NAME
     makes organisation-key.pem, which goes to the laptops (/etc/fieldbook, %ProgramData%\\Fieldbook or
@@ -49,7 +50,9 @@ function makeKey(folder: string, name: string): void {
 }
 
 function unseal(slots: string, keyFile: string): void {
-	const file = readSlotFile(fs.readFileSync(slots, 'utf8'));
+	const text = readSlotText(slots);
+	if (text === undefined) throw new Error(`There is no ${slots}.`);
+	const file = readSlotFile(text);
 	const privateKey = createPrivateKey({ key: fs.readFileSync(keyFile, 'utf8'), ...(passphrase ? { passphrase } : {}) });
 	const slot = findSlot(file, 'organisation');
 	if (!slot) throw new Error('This workbook was not sealed to an organisation.');
@@ -58,7 +61,7 @@ function unseal(slots: string, keyFile: string): void {
 	const made = underNewCode({ file, key }, new Date());
 	key.fill(0);
 	fs.copyFileSync(slots, `${slots}.before`, fs.constants.COPYFILE_EXCL);
-	writeDurably(slots, writeSlotFile(made.file));
+	writeSlots(slots, made.file);
 	console.log(`The new recovery code: ${made.code.toString('latin1')}`);
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../db/unit.ts';
 import type { CoreEvent } from '../../shared/contract/events.ts';
 import { BackupDesk, endedUncleanly } from './backups/backup-desk.ts';
 import { backUpBeforeMigration } from './backups/before-migration.ts';
+import { hasCutLog } from './backups/cut-log.ts';
 import type { Replace } from './backups/restore-backup.ts';
 import { settleRestore } from './backups/settle-restore.ts';
 import type { CoreOptions } from './core.ts';
@@ -51,9 +52,10 @@ export async function startRunning(options: CoreOptions, around: Around): Promis
 	const now = options.now ?? (() => new Date());
 	if (!options.store) settleRestore(options.file, { keep: false, now: now() });
 	const isUnclean = !options.store && endedUncleanly(options.file);
+	const isCut = !options.store && hasCutLog(options.file);
 	const store = options.store ?? openStore({ ...options, beforeMigration: backUpBeforeMigration(options, now()) });
 	try {
-		return await startOn(store, { options, around, isUnclean });
+		return await startOn(store, { options, around, isUnclean, isCut });
 	} catch (error) {
 		// Damage may show only now; nobody could put a backup in the place of a store that is open.
 		if (!options.store) store.close();
@@ -66,9 +68,11 @@ interface StartParts {
 	around: Around;
 	/** The run before did not close the store. */
 	isUnclean: boolean;
+	/** Confirmed work is missing from the store. */
+	isCut: boolean;
 }
 
-async function startOn(store: Store, { options, around, isUnclean }: StartParts): Promise<Running> {
+async function startOn(store: Store, { options, around, isUnclean, isCut }: StartParts): Promise<Running> {
 	const { emit, replace, obey } = around;
 	const now = options.now ?? (() => new Date());
 	const session = loadSession(store, options);
@@ -85,6 +89,7 @@ async function startOn(store: Store, { options, around, isUnclean }: StartParts)
 	const transport = options.transport ?? (access ? fetchTransport(access, options.surroundings) : undefined);
 	const backups = openBackups({ store, dispatcher, options, clock, emit: tell });
 	if (backups) dispatcher.attachBackups(backups, replace);
+	if (isCut) backups?.noteDamage();
 	const sync = new SyncLoop({
 		store,
 		session,
@@ -139,8 +144,9 @@ interface Loops {
 
 /** After a run that ended in any other way than by closing, the whole store is read before anything of it is sent. */
 function startLoops({ sync, backups, isUnclean }: Loops): void {
-	if (!backups || !isUnclean) sync.start();
-	else
+	if (!backups || !isUnclean) {
+		if (!backups?.isDamaged) sync.start();
+	} else
 		void backups
 			.check()
 			.catch(() => undefined)

@@ -65,7 +65,7 @@ describe('a change of the key', () => {
 		expect(key).not.toBe(firstKey.toString('hex'));
 		expect([rows, previous]).toEqual([500, [firstKey.toString('hex')]]);
 		expect(() => openStore({ file: paths().store, key: firstKey })).toThrow();
-		expect(readdirSync(paths().folder).sort()).toEqual(['fieldbook.db', 'slots.json']);
+		expect(readdirSync(paths().folder).sort()).toEqual(['fieldbook.db', 'slots.copy.json', 'slots.json']);
 		expect(readFileSync(paths().store).includes('SENTINEL')).toBe(false);
 		// A second change knows both keys of before.
 		rotateAndDie('never');
@@ -108,6 +108,7 @@ describe('a change of the key', () => {
 		delete slots.next;
 		renameSync(paths().nextStore, paths().store);
 		writeFileSync(paths().slots, JSON.stringify(slots));
+		rmSync(path.join(paths().folder, 'slots.copy.json'));
 		await expect(openAndCount()).rejects.toThrow();
 	});
 
@@ -117,7 +118,7 @@ describe('a change of the key', () => {
 		expect(() => rekeyStore(job)).toThrow();
 		expect(() => rekeyStore({ ...job, copy: paths().nextStore, key: randomBytes(32) })).toThrow();
 		expect(() => rekeyStore({ ...job, copy: paths().nextStore, nextKey: new Uint8Array(32) })).toThrow();
-		expect(readdirSync(paths().folder).sort()).toEqual(['fieldbook.db', 'slots.json']);
+		expect(readdirSync(paths().folder).sort()).toEqual(['fieldbook.db', 'slots.copy.json', 'slots.json']);
 		expect((await openAndCount()).rows).toBe(500);
 	});
 

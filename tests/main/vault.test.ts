@@ -293,6 +293,7 @@ describe('the sample workspace', () => {
 		const key = keyOf(openSample(paths, true));
 		const old = JSON.stringify({ ...JSON.parse(slotsText()), version: 1 });
 		writeFileSync(paths.slots, old);
+		rmSync(path.join(paths.folder, 'slots.copy.json'));
 		expect([keyOf(openSample(paths, true)), slotsText()]).toEqual([key, old]);
 	});
 

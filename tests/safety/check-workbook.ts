@@ -1,6 +1,7 @@
 import { openStore, type Store } from '../../db/open-store.ts';
 import { BackupFolder } from '../../electron/core/backups/backup-folder.ts';
 import { checkCopy } from '../../electron/core/backups/check-copy.ts';
+import { hasCutLog } from '../../electron/core/backups/cut-log.ts';
 import { settleRestore } from '../../electron/core/backups/settle-restore.ts';
 import { BlobFolder } from '../../electron/core/files/blob-folder.ts';
 import { fileKeys } from '../../electron/core/files/file-keys.ts';
@@ -67,6 +68,7 @@ export async function checkWorkbook(userData: string, kept: readonly Kept[]): Pr
 	try {
 		const keys = await keysOf(userData);
 		settleRestore(file, { keep: false, now: new Date() });
+		if (hasCutLog(file)) verdict.problems.push('the log is taken for damaged');
 		const store = openStore({ file, key: keys[0] });
 		try {
 			await checkStore(store, { kept, keys, verdict });

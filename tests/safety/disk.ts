@@ -14,6 +14,7 @@ interface File {
 }
 
 const SECTOR = 512;
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 /**
  * A disk that keeps what was synced and nothing else for sure. Of what was written and not synced, a power cut leaves any
@@ -82,6 +83,8 @@ export class Disk {
 				contents.set(file, content);
 				fs.mkdirSync(path.dirname(full), { recursive: true, mode: 0o700 });
 				fs.writeFileSync(full, content, { mode: 0o600 });
+				// Written before the machine was started again.
+				fs.utimesSync(full, LONG_AGO, LONG_AGO);
 			}
 		}
 	}

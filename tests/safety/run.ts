@@ -10,6 +10,9 @@ import type { Options, Result } from './result.ts';
 const runs: Record<string, () => Promise<{ run(options: Options): Promise<Result> }>> = {
 	kills: () => import('./kills.ts'),
 	powercuts: () => import('./powercuts.ts'),
+	bits: () => import('./bits.ts'),
+	faults: () => import('./faults.ts'),
+	switches: () => import('./switches.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -119,6 +119,8 @@ const habits = {
 	crashAt: values.crashAt,
 	lazySync: values.plant === 'lazy-sync',
 	lateCommit: values.plant === 'late-commit',
+	deafCommit: values.plant === 'deaf-commit',
+	noTags: values.plant === 'no-tags',
 };
 const book = new Workbook(values.folder, threads, habits);
 const names = values.work.split(',');

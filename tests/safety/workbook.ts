@@ -24,6 +24,10 @@ export interface CoreHabits {
 	lazySync?: boolean | undefined;
 	/** Planted: a unit is answered while its commit is still to come. */
 	lateCommit?: boolean | undefined;
+	/** Planted: a commit that failed is answered like one that did not. */
+	deafCommit?: boolean | undefined;
+	/** Planted: a cipher that does not notice damage. */
+	noTags?: boolean | undefined;
 }
 
 /** A refusal by core, as main gets it. */

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { removeStoreFiles } from './backup-folder.ts';
+import { putCutLogAside } from './cut-log.ts';
 import { renameDurably, syncFolder } from './durable.ts';
 
 /** A store on its way to take the place of another, and one that is complete and is to do so. */
@@ -46,6 +47,7 @@ export function settleRestore(file: string, { keep, now, at = () => {} }: Settle
 	// The log belongs to the store that goes: left there, it would be read into the one that comes.
 	if (aside && hasLog) renameSync(log, `${aside}-wal`);
 	removeStoreFiles(file, { keepMain: true });
+	putCutLogAside(file, asideName(file, now));
 	syncFolder(path.dirname(file));
 	at('log gone');
 	renameSync(restoredFile(file), file);

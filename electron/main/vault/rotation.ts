@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { syncFolder, writeDurably } from './durable-file.ts';
-import { type SlotFile, writeSlotFile } from './slots.ts';
+import { syncFolder } from './durable-file.ts';
+import { writeSlots } from './slot-copies.ts';
+import type { SlotFile } from './slots.ts';
 
 export interface RotationPaths {
 	store: string;
@@ -30,7 +31,7 @@ export function finishRotation(
 	const { file, next, head } = change;
 	at('copied');
 	const both: SlotFile = { ...file, next: { head, file: next } };
-	writeDurably(paths.slots, writeSlotFile(both));
+	writeSlots(paths.slots, both);
 	at('announced');
 	renameSync(paths.nextStore, paths.store);
 	syncFolder(path.dirname(paths.store));
@@ -45,7 +46,7 @@ export function settleRotation(paths: RotationPaths, file: SlotFile): SlotFile {
 	if (!file.next) return file;
 	const { next, ...now } = file;
 	const settled = existsSync(paths.store) && headOfFile(paths.store) === next.head ? next.file : now;
-	writeDurably(paths.slots, writeSlotFile(settled));
+	writeSlots(paths.slots, settled);
 	for (const rest of ['', '-wal', '-shm', '-journal']) rmSync(`${paths.nextStore}${rest}`, { force: true });
 	return settled;
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync } from 'node:
 import path from 'node:path';
 import { syncFolder, writeDurably } from './durable-file.ts';
 import { settleRotation } from './rotation.ts';
+import { readSlotText, writeSlots } from './slot-copies.ts';
 import {
 	createSlotFile,
 	findSlot,
@@ -80,15 +81,14 @@ export function createSample(paths: WorkspacePaths): { state: 'key'; key: Buffer
 
 /** The key file, or undefined where there is none. A change of key that a crash cut off is brought to its end. */
 export function readSlots(paths: WorkspacePaths): SlotFile | undefined {
-	if (!existsSync(paths.slots)) return undefined;
-	return settleRotation(paths, readSlotFile(readFileSync(paths.slots, 'utf8')));
+	const text = readSlotText(paths.slots);
+	return text === undefined ? undefined : settleRotation(paths, readSlotFile(text));
 }
 
 /** Writes the key file; what is written has been read back as a key file before it takes the old one's place. */
 export function saveSlots(paths: WorkspacePaths, file: SlotFile): void {
-	const text = writeSlotFile(file);
-	readSlotFile(text);
-	writeDurably(paths.slots, text);
+	readSlotFile(writeSlotFile(file));
+	writeSlots(paths.slots, file);
 	syncFolder(paths.folder);
 }
 
