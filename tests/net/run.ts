@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 import { seedLogins, seedRecords } from '../../server/seed.ts';
 import { openStore } from '../../server/store/open-store.ts';
 import { createRandom } from '../sim/random.ts';
+import { runPlanted } from '../support/planted.ts';
 import { Cable, enterOwnNetwork, isInside, SERVER_ADDRESS } from './own-network.ts';
+import { netMutants } from './plants.ts';
 import { type Profile, profiles } from './profiles.ts';
 import { type Link, openLink } from './shaped-link.ts';
 import { type Outcome, runWorkload, type Workload } from './workload.ts';
@@ -19,6 +21,8 @@ import { type Outcome, runWorkload, type Workload } from './workload.ts';
  * A real server and real laptops over bad networks: all must arrive, once, within twice what distance and
  * bandwidth cost, and with at most 1.3 times the bytes of a good network. Prints a line of JSON for each network.
  * The long form: --rows 5000 --edits 2000 --file-mb 20
+ *
+ * node tests/net/run.ts --plant 'fallen silent' --only deaf --stuck-s 60   the same with a bug planted (plants.ts): turns red
  */
 const { values } = parseArgs({
 	options: {
@@ -27,6 +31,8 @@ const { values } = parseArgs({
 		'file-mb': { type: 'string', default: '0.25' },
 		only: { type: 'string' },
 		seed: { type: 'string', default: '1' },
+		'stuck-s': { type: 'string', default: '240' },
+		plant: { type: 'string' },
 	},
 });
 
@@ -34,6 +40,7 @@ const size: Workload = {
 	rows: Number(values.rows),
 	edits: Number(values.edits),
 	fileBytes: Math.round(Number(values['file-mb']) * 1_048_576),
+	stuckMs: 1000 * Number(values['stuck-s']),
 };
 
 interface Stage {
@@ -60,7 +67,7 @@ async function main(): Promise<boolean> {
 				print({ name: profile.name, skipped: 'this machine allows no network of our own' });
 				continue;
 			}
-			const outcome = await runProfile(profile, { cable, link, port: server.port, folder });
+			const outcome = await runProfile(profile, { cable, link, port: server.port, folder }).catch(stuck);
 			clean ??= outcome;
 			const problems = judge(profile, outcome, clean);
 			print({ name: profile.name, ...outcome, problems });
@@ -74,6 +81,11 @@ async function main(): Promise<boolean> {
 		cable?.cut();
 		rmSync(folder, { recursive: true, force: true });
 	}
+}
+
+/** A network that nothing gets through, or not to its end; the others still have their turn. */
+function stuck(error: unknown): Outcome {
+	return { ms: 0, bytes: 0, steps: 0, problems: [error instanceof Error ? error.message : String(error)] };
 }
 
 let people = 0;
@@ -178,5 +190,15 @@ function print(line: object): void {
 	process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-const code = isInside ? undefined : enterOwnNetwork();
-process.exitCode = code ?? ((await main()) ? 0 : 1);
+function playPlanted(words: string): Promise<number> {
+	const given = Object.entries(values).filter(([name]) => name !== 'plant');
+	const args = given.flatMap(([name, value]) => [`--${name}`, value]);
+	return runPlanted({ mutants: netMutants, words, script: 'tests/net/run.ts', args });
+}
+
+async function playAll(): Promise<number> {
+	const code = isInside ? undefined : enterOwnNetwork();
+	return code ?? ((await main()) ? 0 : 1);
+}
+
+process.exitCode = await (values.plant === undefined ? playAll() : playPlanted(values.plant));

@@ -10,6 +10,8 @@ export interface Workload {
 	rows: number;
 	edits: number;
 	fileBytes: number;
+	/** Longest any step may take before it counts as stuck. */
+	stuckMs: number;
 }
 
 interface Run extends Workload {
@@ -30,8 +32,6 @@ export interface Outcome {
 	problems: string[];
 }
 
-/** Longest any step may take before it counts as stuck. */
-const STUCK_MS = 240_000;
 const fields = ['root_cause', 'client_summary'] as const;
 
 /**
@@ -42,7 +42,7 @@ export async function runWorkload(run: Run): Promise<Outcome> {
 	mkdirSync(run.folder, { recursive: true });
 	const mark = run.folder.slice(-4);
 	const prepared = await openLaptop({ ...run, url: run.prepareUrl }, 'specialist');
-	await untilSynced(prepared);
+	await untilSynced(run, prepared);
 	await prepared.close();
 	const [sam, ben] = [await openLaptop(run, 'sam'), await openLaptop(run, 'specialist')];
 	const good = [sam, ben];
@@ -51,19 +51,19 @@ export async function runWorkload(run: Run): Promise<Outcome> {
 	try {
 		const mend = run.spoil();
 		const [started, bytes] = [performance.now(), run.bytesNow()];
-		steps += await untilSynced(sam);
+		steps += await untilSynced(run, sam);
 		const issues = await ok(sam, 'issues.list', { limit: 5000 });
 		if (issues.length < run.rows) problems.push(`only ${issues.length} of ${run.rows} records came`);
 		const ids = issues.slice(0, run.edits).map((issue) => issue.id);
 		for (const id of ids) await ok(sam, 'issues.update', { id, patch: { [fields[0]]: `sam ${mark} ${id}` } });
-		steps += await untilSynced(sam);
-		steps += await untilSynced(ben);
+		steps += await untilSynced(run, sam);
+		steps += await untilSynced(run, ben);
 		problems.push(...(await missing(ben, ids, `sam ${mark}`)));
 		for (const id of ids) {
 			await ok(sam, 'issues.update', { id, patch: { [fields[0]]: `again ${mark} ${id}` } });
 			await ok(ben, 'issues.update', { id, patch: { [fields[1]]: `ben ${mark} ${id}` } });
 		}
-		for (const laptop of [sam, ben, sam]) steps += await untilSynced(laptop);
+		for (const laptop of [sam, ben, sam]) steps += await untilSynced(run, laptop);
 		for (const laptop of good)
 			for (const words of [`again ${mark}`, `ben ${mark}`]) problems.push(...(await missing(laptop, ids, words)));
 		const conflicts = await ok(sam, 'conflicts.list', {});
@@ -107,32 +107,32 @@ async function sendFile(run: Run, from: Core, to: Core): Promise<string[]> {
 	const place = { parent_type: 'account', parent_id: 'a-1' } as const;
 	const [added] = await ok(from, 'attachments.add', { ...place, files: ['source'] });
 	const id = added?.id ?? '';
-	await untilSynced(from);
-	await again(async () => {
+	await untilSynced(run, from);
+	await again(run, async () => {
 		await from.call('files.now', {});
 		return (await ok(from, 'attachments.list', place)).some((file) => file.id === id && !file.onlyHere);
 	});
-	await untilSynced(to);
-	await again(async () => (await to.call('attachments.fetch', { id })).ok);
+	await untilSynced(run, to);
+	await again(run, async () => (await to.call('attachments.fetch', { id })).ok);
 	await ok(to, 'attachments.saveCopy', { id, target: 'copy' });
 	return readFileSync(copy).equals(bytes) ? [] : ['the file is not the same'];
 }
 
-async function again(isDone: () => Promise<boolean>): Promise<void> {
+async function again({ stuckMs }: Run, isDone: () => Promise<boolean>): Promise<void> {
 	const started = performance.now();
 	while (!(await isDone())) {
-		if (performance.now() - started > STUCK_MS) throw new Error('Stuck with a file.');
+		if (performance.now() - started > stuckMs) throw new Error('Stuck with a file.');
 		await sleep(300);
 	}
 }
 
 /** Asks again as the loop would, with its shortest pause; how many rounds it took. */
-async function untilSynced(core: Core): Promise<number> {
+async function untilSynced({ stuckMs }: Run, core: Core): Promise<number> {
 	const started = performance.now();
 	for (let round = 1; ; round += 1) {
 		const status = await ok(core, 'sync.now', {});
 		if (!status.problem && status.unsent === 0) return round;
-		if (performance.now() - started > STUCK_MS) throw new Error(`Stuck: ${JSON.stringify(status)}`);
+		if (performance.now() - started > stuckMs) throw new Error(`Stuck: ${JSON.stringify(status)}`);
 		await sleep(300);
 	}
 }
