@@ -21,6 +21,8 @@ export type MetaKey =
 	| 'pulled_schema'
 	| 'brake'
 	| 'homeless'
+	/** When all accounts were last compared with the office (UTC), and what was done about those that differed. */
+	| 'digest_at'
 	| 'digest'
 	| 'files_epoch'
 	/** Keys of files that were sealed before the store's key was changed. */
@@ -36,6 +38,8 @@ export type MetaKey =
 	| 'lease_days'
 	| 'contact_at'
 	| 'clock_seen'
+	/** Files whose bytes stay for a while although no record speaks of them. */
+	| 'kept_files'
 	/** Where an export is being written; one that was ended from outside is removed by it. */
 	| 'export_part'
 	| 'sample';

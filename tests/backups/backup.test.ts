@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { holdFile, openCopy, openStore, whileBulk } from '../../db/open-store.ts';
+import { BackupDesk } from '../../electron/core/backups/backup-desk.ts';
 import { BackupFolder } from '../../electron/core/backups/backup-folder.ts';
 import { backupName } from '../../electron/core/backups/backup-names.ts';
 import { tooMany } from '../../electron/core/backups/keep-rules.ts';
@@ -18,6 +19,22 @@ beforeEach(async () => {
 	await addAccount(test, 'a-1', `${SENTINEL} AG`);
 });
 afterEach(() => test.stop());
+
+/** A desk of its own beside the core's, whose clock is the test's. */
+function dailyDesk({ core: { store } }: TestCore, now: () => Date): BackupDesk {
+	return new BackupDesk({
+		store,
+		keys: [Buffer.from(TEST_KEY, 'hex')],
+		nativeBinding: undefined,
+		checkWorker: undefined,
+		now,
+		alone: async (work) => work(),
+		isBusy: () => false,
+		calls: () => 7,
+		emit: () => undefined,
+		onDamage: () => undefined,
+	});
+}
 
 const folder = () => new BackupFolder(test.file);
 
@@ -105,9 +122,43 @@ describe('a backup', () => {
 		expect(about.unsentSince.map(({ title }) => title)).toEqual([expect.stringContaining('Fee query')]);
 	});
 
-	it('before an import is made once, and not again while nothing was written', async () => {
-		const { backups } = await test.ok('backups.list', {});
-		expect(backups).toEqual([]);
+	it('is made before much changes, and not again while nothing was written', async () => {
+		const kinds = async () => (await test.ok('backups.list', {})).backups.map(({ kind }) => kind);
+		const file = path.join(test.folder, 'cases.csv');
+		writeFileSync(file, 'Our ref,Application number\nX-1,EP12345678.9\n');
+		test.core.registerFile('f', file);
+		const preview = await test.ok('imports.preview', { file: 'f', account_id: 'a-1' });
+		const asked = { file: 'f', account_id: 'a-1', settings: preview.settings };
+		const { batchId } = await test.ok('imports.commit', asked);
+		expect(await kinds()).toEqual(['import']);
+		const [{ name } = { name: '' }] = (await test.ok('backups.list', {})).backups;
+		const copy = openCopy({ file: folder().pathOf(name), keyHex: TEST_KEY });
+		expect(copy.prepare('SELECT count(*) FROM patent_asset').pluck().get()).toBe(0);
+		copy.close();
+		await test.ok('imports.undo', { batchId });
+		expect(await kinds()).toEqual(['change', 'import']);
+		await test.ok('backups.make', {});
+		const ids = Array.from({ length: 101 }, (_, no) => ({ entity: 'issue' as const, id: `none-${no}` }));
+		await test.core.call('trash.restore', { items: ids });
+		expect(await kinds()).toEqual(['asked', 'change', 'import']);
+		await test.ok('issues.create', { account_id: 'a-1', title: 'Written' });
+		await test.core.call('trash.restore', { items: ids });
+		expect(await kinds()).toEqual(['change', 'asked', 'import']);
+	});
+
+	it('is made by itself once a day, when nobody has asked anything for a while', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			const desk = dailyDesk(test, () => new Date('2026-11-24T10:00:00Z'));
+			desk.start();
+			for (let minute = 0; minute < 3; minute += 1) await vi.advanceTimersByTimeAsync(60_000);
+			vi.useRealTimers();
+			await expect.poll(() => desk.folder.list().map(({ kind }) => kind), { timeout: 30_000 }).toEqual(['daily']);
+			await desk.stop();
+			await desk.close();
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 
 	it('whose bits are damaged is refused, and nothing else is', async () => {

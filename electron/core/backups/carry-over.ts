@@ -1,9 +1,12 @@
 import type SqliteDatabase from 'better-sqlite3';
+import { writeMeta } from '../../../db/meta.ts';
 import type { Store } from '../../../db/open-store.ts';
 import { type RangeOp, renumber } from '../../../db/outbox.ts';
 import { queueIndexing } from '../../../db/search-index.ts';
 import { type EntityName, entityByName } from '../../../shared/entities/registry.ts';
+import { keepFiles } from '../kept-files.ts';
 import { CopiedRows } from './copied-rows.ts';
+import { readable } from './unreadable.ts';
 
 type Raw = SqliteDatabase.Database;
 type Row = Record<string, string | number | null | Uint8Array>;
@@ -40,7 +43,7 @@ export interface Carried {
 	/** Changes as a person counts them. */
 	taken: number;
 	left: number;
-	/** Groups whose operations could not be read. */
+	/** Groups whose operations, and records of theirs, that could not be read. */
 	unread: number;
 }
 
@@ -72,10 +75,11 @@ export function carryOver({ from, to, keepUnsent }: Carrying): Carried {
 		);
 		replaceQueue(to, now, left);
 		addLone(to, then, lone);
-		copyRecords({ from, to }, now, { taken, left });
-		copyState(from, to, now);
-		if (now.unread > 0) renumber(to);
-		return { taken: countUnits(now, taken), left: countUnits(now, left), unread: now.unread };
+		const unread = now.unread + copyRecords({ from, to }, now, { taken, left });
+		const isWhole = copyState(from, to) && unread === 0;
+		// Something is missing that the server may have from this laptop: it goes on as another one, which is told all.
+		if (!isWhole) becomeAnother(to);
+		return { taken: countUnits(now, taken), left: countUnits(now, left), unread };
 	})();
 }
 
@@ -161,45 +165,84 @@ function insert(raw: Raw, table: string, row: Row): void {
 		.run(Object.values(row));
 }
 
-/** Records of the groups taken over, and of refused changes that wait for the person. */
+/** Records of the groups taken over, and of refused changes that wait for the person. Answers how many cannot be read. */
 function copyRecords(
 	{ from, to }: { from: Raw; to: Store },
 	now: Queue,
 	{ taken, left }: { taken: ReadonlySet<number>; left: ReadonlySet<number> },
-): void {
+): number {
 	const copied = new CopiedRows(from, to);
+	let unread = 0;
 	// A record with a change that is left behind would bring that change along.
 	const leftRows = new Set([...left].flatMap((no) => rowsOf(now, no)));
 	for (const [no, ops] of now.ops) {
 		for (const op of ops) {
 			const isRefused = op.refused !== null && !leftRows.has(op.row_id);
 			if ((!taken.has(no) && !isRefused) || !entityByName(op.entity)) continue;
-			if (op.kind === 'range') {
-				const range = JSON.parse(op.op) as RangeOp;
-				copied.takeRange(op.entity as EntityName, range);
-				queueIndexing(to, op.entity as EntityName, range);
-			} else copied.take(op.entity as EntityName, op.row_id);
+			const isRead = readable(() => {
+				takeRows(copied, to, op);
+				return true;
+			});
+			if (!isRead) unread += 1;
 		}
 	}
 	copied.finish();
+	return unread;
 }
 
-/** What the laptop knows of itself, of its files and of what it has received and sent. */
-function copyState(from: Raw, { raw }: Store, now: Queue): void {
-	for (const { key } of raw.prepare('SELECT key FROM meta').all() as { key: string }[])
-		if (!OF_THE_BACKUP.has(key)) raw.prepare('DELETE FROM meta WHERE key = ?').run(key);
-	for (const row of from.prepare('SELECT * FROM meta').all() as Row[])
-		if (!OF_THE_BACKUP.has(String(row.key))) insert(raw, 'meta', row);
+function takeRows(copied: CopiedRows, to: Store, { kind, entity, row_id, op }: Op): void {
+	if (kind === 'range') {
+		const range = JSON.parse(op) as RangeOp;
+		copied.takeRange(entity as EntityName, range);
+		queueIndexing(to, entity as EntityName, range);
+	} else copied.take(entity as EntityName, row_id);
+}
+
+/** What the laptop knows of itself, of its files and of what it has received and sent. False when of itself it knows nothing any more. */
+function copyState(from: Raw, to: Store): boolean {
+	const { raw } = to;
+	const meta = readable(() => from.prepare('SELECT * FROM meta').all() as Row[]);
+	if (meta) {
+		for (const { key } of raw.prepare('SELECT key FROM meta').all() as { key: string }[])
+			if (!OF_THE_BACKUP.has(key)) raw.prepare('DELETE FROM meta WHERE key = ?').run(key);
+		for (const row of meta) if (!OF_THE_BACKUP.has(String(row.key))) insert(raw, 'meta', row);
+	}
 	for (const table of ['receipt', 'receipt_line']) {
 		const last = raw.prepare(`SELECT max(id) FROM ${table}`).pluck().get() ?? 0;
-		for (const row of from.prepare(`SELECT * FROM ${table} WHERE id > ?`).iterate(last)) insert(raw, table, row as Row);
+		const later = from.prepare(`SELECT * FROM ${table} WHERE id > ?`);
+		for (const row of readable(() => later.all(last) as Row[]) ?? []) insert(raw, table, row);
 	}
-	for (const table of ['blob', 'blob_queue', 'offline_choice']) {
-		raw.prepare(`DELETE FROM ${table}`).run();
-		for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert(raw, table, row as Row);
-	}
-	raw.prepare("DELETE FROM blob_queue WHERE direction = 'up' AND sha256 NOT IN (SELECT sha256 FROM attachment)").run();
+	copyFiles(from, to);
 	const pending = 'SELECT row_id FROM outbox_op WHERE pending = 1';
 	raw.prepare(`DELETE FROM standing WHERE row_id NOT IN (${pending})`).run();
-	if (now.unread > 0) raw.prepare("DELETE FROM meta WHERE key IN ('device_id', 'device_short', 'nonce')").run();
+	return meta !== undefined;
+}
+
+/**
+ * What lies here of files, as it is now. What a backup still had to send and is here goes to the office (again, where it
+ * has it already); the bytes of what is left behind stay, for they are nowhere else.
+ */
+function copyFiles(from: Raw, to: Store): void {
+	const { raw } = to;
+	const waiting = raw.prepare("SELECT * FROM blob_queue WHERE direction = 'up'").all() as Row[];
+	for (const table of ['blob', 'blob_queue', 'offline_choice']) {
+		const rows = readable(() => from.prepare(`SELECT * FROM ${table}`).all() as Row[]);
+		if (!rows) continue;
+		raw.prepare(`DELETE FROM ${table}`).run();
+		for (const row of rows) insert(raw, table, row);
+	}
+	const isHere = raw.prepare("SELECT 1 FROM blob WHERE sha256 = ? AND state = 'here'");
+	const isQueued = raw.prepare("SELECT 1 FROM blob_queue WHERE sha256 = ? AND direction = 'up' AND account_id = ?");
+	for (const row of waiting)
+		if (isHere.get(row.sha256) && !isQueued.get(row.sha256, row.account_id))
+			insert(raw, 'blob_queue', { ...row, upload_url: null, bytes_done: 0, attempts: 0, next_at: null, problem: null });
+	const left = "FROM blob_queue WHERE direction = 'up' AND sha256 NOT IN (SELECT sha256 FROM attachment)";
+	keepFiles(to, raw.prepare(`SELECT DISTINCT sha256 ${left}`).pluck().all() as string[]);
+	raw.prepare(`DELETE ${left}`).run();
+}
+
+/** The laptop under a name of its own: the server has heard more from the old one than this store knows. */
+export function becomeAnother(store: Store): void {
+	for (const key of ['device_id', 'device_short', 'nonce'] as const) writeMeta(store, key, null);
+	renumber(store);
 }

@@ -1,16 +1,16 @@
 import { copyFileSync } from 'node:fs';
 import type SqliteDatabase from 'better-sqlite3';
-import { writeMeta } from '../../../db/meta.ts';
 import { openStore, type Store } from '../../../db/open-store.ts';
-import { renumber } from '../../../db/outbox.ts';
 import { storeError } from '../../../db/store-error.ts';
 import { inheritFileKeys } from '../inherit-file-keys.ts';
+import { keepFiles } from '../kept-files.ts';
 import { rekeyStore } from '../rekey.ts';
 import { writeError } from '../write-error.ts';
 import { removeStoreFiles } from './backup-folder.ts';
-import { type Carried, carryOver } from './carry-over.ts';
+import { becomeAnother, type Carried, carryOver } from './carry-over.ts';
 import { openByOneOf } from './check-copy.ts';
 import { comingFile } from './settle-restore.ts';
+import { isUnreadable } from './unreadable.ts';
 
 export interface Restoring {
 	/** The store that is to be replaced. */
@@ -78,16 +78,11 @@ function takeOver(store: Store, restoring: Restoring): Carried | null {
 	return null;
 }
 
-/** Reading the present store failed; anything else is a failure of the restore. */
-function isUnreadable(error: unknown): boolean {
-	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	return /^SQLITE_(CORRUPT|NOTADB|IOERR_READ|IOERR_SHORT_READ)/.test(code) || code === 'store_damaged';
-}
-
-/** The laptop as it was then, under a name of its own: the server has heard more from the old one than this store knows. */
+/** The laptop as it was then. */
 function becomeCopy(store: Store, { keys: [own, ...previous] }: Restoring): void {
-	for (const key of ['device_id', 'device_short', 'nonce'] as const) writeMeta(store, key, null);
-	renumber(store);
+	becomeAnother(store);
+	// Some of them may be nowhere else, and which cannot be read any more.
+	keepFiles(store, 'all');
 	// Files may have been sealed after the backup, under keys it does not know.
 	if (own) inheritFileKeys(store, own, previous);
 }

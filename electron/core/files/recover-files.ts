@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CoreError } from '../../../shared/contract/errors.ts';
+import { keptFiles } from '../kept-files.ts';
 import type { BlobFolder } from './blob-folder.ts';
 import type { BlobName } from './blob-format.ts';
 import type { FileSetup } from './file-loop.ts';
@@ -30,7 +31,8 @@ export async function recoverFiles({
 			FROM attachment a LEFT JOIN blob b ON b.sha256 = a.sha256 GROUP BY a.sha256`,
 		)
 		.all() as Known[];
-	const kept: string[] = [];
+	const spared = keptFiles(store);
+	const kept: string[] = [...spared.names];
 	for (const file of known) {
 		const isThere = inventory.has(file.sha256);
 		if (isThere && (file.state === 'here' || file.state === 'damaged')) kept.push(file.sha256);
@@ -43,6 +45,7 @@ export async function recoverFiles({
 		}
 	}
 	const parts = store.statement("SELECT sha256 FROM blob WHERE state = 'partial'").all() as { sha256: string }[];
+	if (spared.all) return;
 	await inventory.keepOnly(
 		kept,
 		parts.map(({ sha256 }) => sha256),
