@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { SignInProblem } from '../../../shared/contract/session.ts';
+import type { SessionStatus, SignInProblem } from '../../../shared/contract/session.ts';
 import { call, useAnswer } from '../../lib/core.ts';
 import { exactInstant } from '../../lib/dates.ts';
 import { counted } from '../../lib/numbers.ts';
@@ -20,11 +20,17 @@ const problems: Record<SignInProblem, string | null> = {
 	not_open: 'Open the workbook first.',
 };
 
+/** Whether people sign in here at all: not on a sample, nor without a server. */
+export function useSignsIn(): boolean {
+	const state = useAnswer('session.status', {}).data?.state;
+	return state !== undefined && state !== 'none' && state !== 'fixed';
+}
+
 /** Who is signed in, and the way to sign in or out. The browser does the asking; nothing here waits for it. */
 export function SignInLine() {
 	const session = useAnswer('session.status', {}).data;
 	const [waiting, setWaiting] = useState(false);
-	if (!session || session.state === 'none' || session.state === 'fixed') return null;
+	if (!useSignsIn() || !session) return null;
 	const signIn = async () => {
 		setWaiting(true);
 		const answer = await window.fieldbook.signIn('begin');
@@ -32,30 +38,38 @@ export function SignInLine() {
 		const words = answer.ok ? 'Signed in' : problems[answer.problem];
 		if (words) showToast(words);
 	};
-	const isIn = session.state === 'signed_in';
 	return (
 		<div className={styles.line}>
-			<p>
-				{isIn ? `Signed in${session.name ? ` as ${session.name}` : ''}` : outWords(session.expiredAt)}
-				{waiting ? <span className="muted"> Your browser is waiting for you.</span> : null}
-			</p>
+			<p aria-live="polite">{waiting ? 'Your browser is waiting for you.' : <Standing session={session} />}</p>
 			{waiting ? (
 				<Button onClick={() => void window.fieldbook.signIn('cancel')}>Cancel</Button>
-			) : isIn ? (
+			) : session.state === 'signed_in' ? (
 				<Button look="quiet" onClick={async () => report(await call('session.signOut', {}))}>
 					Sign out
 				</Button>
 			) : (
 				<Button look="primary" onClick={() => void signIn()}>
-					Sign in
+					{session.expiredAt ? 'Sign in again' : 'Sign in'}
 				</Button>
 			)}
 		</div>
 	);
 }
 
-function outWords(expiredAt: string | null): string {
-	return expiredAt ? `Signed out since ${exactInstant(expiredAt)}` : 'Not signed in';
+function Standing({ session: { state, name, signedInAt, expiredAt } }: { session: SessionStatus }) {
+	if (state === 'signed_in')
+		return (
+			<>
+				{name ? `Signed in as ${name}` : 'Signed in'}{' '}
+				{signedInAt ? <span className="muted">since {exactInstant(signedInAt)}</span> : null}
+			</>
+		);
+	return (
+		<>
+			{expiredAt ? `Your sign-in ended on ${exactInstant(expiredAt)}.` : 'Not signed in.'}{' '}
+			<span className="muted">You can go on working; what you write waits here.</span>
+		</>
+	);
 }
 
 /** Said in the last week before a laptop without a contact locks. */

@@ -7,6 +7,7 @@ import { problemWords, syncWords } from '../../lib/sync-words.ts';
 import { runCommand } from '../../lib/use-command.ts';
 import { Panel } from '../../ui/Section.tsx';
 import { MeteredChoice, meteredWords } from './MeteredChoice.tsx';
+import { SignInLine, useSignsIn } from './SignInLine.tsx';
 import styles from './Sync.module.css';
 import { SyncStateIcon } from './SyncStateIcon.tsx';
 
@@ -25,6 +26,7 @@ export function SyncSummary({ status }: { status: SyncStatus }) {
 	const now = useNow();
 	const words = syncWords(status, now);
 	const problem = status.paused ? null : problemWords(status.problem);
+	const signsIn = useSignsIn();
 	return (
 		<Panel>
 			<div className={styles.summary}>
@@ -50,6 +52,11 @@ export function SyncSummary({ status }: { status: SyncStatus }) {
 				<Fact word="Next try">
 					<When at={status.nextAttemptAt} none={noTry(status)} />
 				</Fact>
+				{signsIn ? (
+					<Fact word="Sign-in">
+						<SignInLine />
+					</Fact>
+				) : null}
 				<Fact word="Files">{filesWords(status)}</Fact>
 				{status.awaitingServer > 0 ? <Fact word="Newer server">{awaitingWords(status.awaitingServer)}</Fact> : null}
 				<Fact word="Metered link">

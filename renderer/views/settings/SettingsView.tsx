@@ -3,6 +3,7 @@ import type { AppInfo } from '../../../shared/contract/models.ts';
 import { BackupsLine } from '../../features/backups/BackupsLine.tsx';
 import { SecuritySection } from '../../features/security/SecuritySection.tsx';
 import { MeteredChoice, meteredWords } from '../../features/sync/MeteredChoice.tsx';
+import { SignInLine, useSignsIn } from '../../features/sync/SignInLine.tsx';
 import { useHomeZone } from '../../features/visits/use-home-zone.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { timeAt } from '../../lib/dates.ts';
@@ -101,9 +102,16 @@ function Look() {
 
 function Link() {
 	const answer = useAnswer('sync.status', {});
+	const signsIn = useSignsIn();
 	return (
 		<Section title="Sync">
 			<Panel>
+				{signsIn ? (
+					<div className={styles.line}>
+						<span>Sign-in</span>
+						<SignInLine />
+					</div>
+				) : null}
 				<Answer of={answer} lines={2}>
 					{(status) => (
 						<>
