@@ -7,6 +7,7 @@ import { type EntityName, entityByName } from '../../shared/entities/registry.ts
 import { isSameValue } from '../../shared/sync/merge.ts';
 import { parseVersion, readVersions } from '../../shared/sync/version.ts';
 import type { QueryContext } from './handler.ts';
+import { markLines } from './history-marks.ts';
 import type { RestoringMark } from './notes/versions.ts';
 import { inWords, type People, peopleByDevice, personNames } from './words.ts';
 
@@ -65,7 +66,9 @@ export async function historyLines(
 		.where('entity', '=', name)
 		.where('deleted_at', 'is', null)
 		.execute();
-	for (const conflict of conflicts) addLosers(lines, decodeRow<Conflict>(conflictEntity, conflict), teller);
+	const known = conflicts.map((conflict) => decodeRow<Conflict>(conflictEntity, conflict));
+	for (const conflict of known) addLosers(lines, conflict, teller);
+	markLines(lines, known);
 	return stored.length < limit ? withBeginning(lines, teller) : lines;
 }
 
@@ -96,6 +99,7 @@ function tell(line: StoredLine, teller: Teller): HistoryLine {
 		origin: line.origin,
 		sent: line.origin === 'remote' || line.group_no === null || line.sent_at !== null,
 		conflict: null,
+		how: null,
 	};
 	if (field?.kind === 'text-doc') {
 		const { at = null } = JSON.parse(line.after ?? '{}') as Partial<RestoringMark>;
@@ -183,6 +187,7 @@ function loserLine(conflict: Conflict, side: Side, teller: Teller): HistoryLine 
 		origin: 'remote',
 		sent: true,
 		conflict: null,
+		how: null,
 		...tellValues(change, teller),
 	};
 }
@@ -212,6 +217,7 @@ function withBeginning(lines: HistoryLine[], { entity, row, names }: Teller): Hi
 			origin: row.import_batch_id ? 'import' : 'remote',
 			sent: true,
 			conflict: null,
+			how: null,
 			long: false,
 			restorable: { before: false, after: false },
 		},

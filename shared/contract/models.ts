@@ -82,6 +82,8 @@ export interface HistoryLine {
 	sent: boolean;
 	/** For the value of one side of a conflict: it waits for a decision, or the other value was chosen. */
 	conflict: 'waiting' | 'not_chosen' | null;
+	/** More than typed: it was decided in a conflict, or is a value that the field has had before. */
+	how: 'decided' | 'put_back' | null;
 	/** A long text, shown with its words marked. */
 	long: boolean;
 	/** Which of the two values can be given to the field again: not the one that stands, and none of the office's. */

@@ -24,6 +24,7 @@ const line = (more: Partial<HistoryLine>): HistoryLine => ({
 	origin: 'remote',
 	sent: true,
 	conflict: null,
+	how: null,
 	long: false,
 	restorable: { before: true, after: false },
 	...more,
@@ -63,6 +64,18 @@ describe('the history of a record', () => {
 		expect(screen.getByText(/Not chosen in a conflict/)).toBeTruthy();
 		await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Restore this text' })));
 		expect(sent).toEqual([{ id: 'conflict:c-1:mine', side: 'after' }]);
+	});
+
+	it('says in words what came by sync, was decided in a conflict or put back', async () => {
+		await open([
+			line({ id: '9', how: 'put_back', origin: 'local' }),
+			line({ id: '8', how: 'decided' }),
+			line({ id: '7', origin: 'local' }),
+		]);
+		const rows = screen.getAllByRole('listitem').map((row) => row.textContent ?? '');
+		expect(rows[0]).toContain('An earlier value, put back.');
+		expect(rows[1]).toContain('Decided in a conflict.');
+		expect(rows.map((row) => row.includes('by sync'))).toEqual([false, true, false]);
 	});
 
 	it('sends a waiting value on to be decided', async () => {

@@ -83,6 +83,25 @@ describe('the value that lost', () => {
 			expect(await losers(device, id)).toEqual([['not_chosen', 'Blank in the client’s file', 'Ben Roth', true]]);
 	});
 
+	it('is told apart on both laptops: what was decided, what was put back, and what came by sync', async () => {
+		const id = await sharedIssue();
+		await clash(id);
+		const [conflict] = await two.sam.ok('conflicts.list', {});
+		await two.sam.ok('conflicts.decide', { id: conflict?.id ?? '', choice: 'other', value: 'Both were to blame' });
+		await two.settle();
+		const lines = await two.specialist.ok('history.list', { entity: 'issue', id });
+		const lost = lines.find((line) => line.after === 'The mapping profile skipped column H');
+		await two.specialist.ok('history.restore', { id: lost?.id ?? '', side: 'after' });
+		await two.settle();
+		for (const device of both()) {
+			const told = (await device.ok('history.list', { entity: 'issue', id })).filter(({ how }) => how !== null);
+			expect(told.map(({ how, after, by_name }) => [how, after, by_name])).toEqual([
+				['put_back', 'The mapping profile skipped column H', 'Ben Roth'],
+				['decided', 'Both were to blame', 'Ada Lind'],
+			]);
+		}
+	});
+
 	it('comes back to be decided when the decision is undone', async () => {
 		const id = await sharedIssue();
 		await clash(id);

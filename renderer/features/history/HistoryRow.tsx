@@ -21,7 +21,10 @@ export function HistoryRow({ line }: { line: HistoryLine }) {
 			</div>
 			<p className={styles.who}>
 				{line.sent ? null : <span className={styles.unsent}>not sent yet</span>}
-				<span>{line.by_name ?? (line.origin === 'import' ? 'Import' : 'Office')}</span>
+				<span>
+					{line.by_name ?? (line.origin === 'import' ? 'Import' : 'Office')}
+					{line.origin === 'remote' ? ' by sync' : null}
+				</span>
 				<time dateTime={line.at} title={exactInstant(line.at)}>
 					{shortInstant(line.at, now)}
 				</time>
@@ -30,7 +33,7 @@ export function HistoryRow({ line }: { line: HistoryLine }) {
 	);
 }
 
-/** What became of a value that met another one. */
+/** How a value came about, and what became of one that met another. */
 function Fate({ line }: { line: HistoryLine }) {
 	if (line.conflict === 'waiting')
 		return (
@@ -39,6 +42,8 @@ function Fate({ line }: { line: HistoryLine }) {
 				<RecordLink to={places.sync}>Decide</RecordLink>
 			</p>
 		);
+	if (line.how === 'decided') return <p className={styles.fate}>Decided in a conflict.</p>;
+	if (line.how === 'put_back') return <p className={styles.fate}>An earlier value, put back.</p>;
 	if (line.conflict === 'not_chosen') return <p className={styles.fate}>Not chosen in a conflict; kept here.</p>;
 	return null;
 }
