@@ -32,7 +32,7 @@ async function drawLine(more: Partial<SessionStatus>, answers = {}) {
 		{ answers: { ...standing(more), ...answers } },
 	);
 	Object.defineProperty(window, 'fieldbook', { value: { ...window.fieldbook, signIn }, configurable: true });
-	await screen.findByRole('button');
+	await screen.findByRole('button', { name: /^Sign/ });
 	return { signIn, answer: (value: SignInAnswer) => act(async () => begun.resolve(value)) };
 }
 
