@@ -13,7 +13,11 @@ function tick(): void {
 
 function subscribe(listener: () => void): () => void {
 	listeners.add(listener);
-	if (listeners.size === 1) timer = setTimeout(tick, 60_000 - (Date.now() % 60_000));
+	// While nobody asked, the clock stood still.
+	if (listeners.size === 1) {
+		minute = new Date();
+		timer = setTimeout(tick, 60_000 - (Date.now() % 60_000));
+	}
 	return () => {
 		listeners.delete(listener);
 		if (listeners.size === 0) clearTimeout(timer);

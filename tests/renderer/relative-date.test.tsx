@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { draw } from './screen.tsx';
 
@@ -31,5 +31,26 @@ describe('a date in a list', () => {
 	it('that is missing says so', async () => {
 		await date({ day: null });
 		expect(screen.getByText('none')).toBeTruthy();
+	});
+});
+
+describe('a time told from now', () => {
+	beforeEach(() => {
+		vi.useFakeTimers({ now: new Date(2026, 10, 23, 12, 0) });
+		vi.resetModules();
+	});
+	afterEach(() => void vi.useRealTimers());
+
+	it('goes on with the clock, and is right at once on a screen that is opened later', async () => {
+		const { RelativeTime } = await import('../../renderer/ui/RelativeDate.tsx');
+		const at = new Date(2026, 10, 23, 11, 58).toISOString();
+		const { unmount } = draw(<RelativeTime at={at} />);
+		expect(screen.getByText('2 minutes ago')).toBeTruthy();
+		await act(async () => void (await vi.advanceTimersByTimeAsync(60_000)));
+		expect(screen.getByText('3 minutes ago')).toBeTruthy();
+		unmount();
+		await vi.advanceTimersByTimeAsync(20 * 60_000 + 5_000);
+		draw(<RelativeTime at={at} />);
+		expect(screen.getByText('23 minutes ago')).toBeTruthy();
 	});
 });
