@@ -115,7 +115,9 @@ export type ReceiptKind =
 	| 'late'
 	| 'file'
 	/** An account that came or went. */
-	| 'scope';
+	| 'scope'
+	/** An account of which laptop and office did not hold the same. */
+	| 'checked';
 
 export interface ReceiptRow {
 	id: number;
@@ -210,14 +212,23 @@ export interface HandoverRow {
 	summary: string;
 	written_at: string | null;
 	received_at: string;
-	changes: {
-		entity: string;
-		row_id: string;
-		title: string;
-		label: string;
-		value: string | null;
-		reason: string | null;
-	}[];
+	/** What is in it, record by record, as it was written. */
+	records: HandedRecord[];
+	/** Why it was held back, as the server's reason codes, each once. */
+	reasons: string[];
 	/** True when it is this laptop's user whose work it is. */
 	mine: boolean;
+}
+
+/** A record in a hand-over: what was done with it and what was written in its fields. */
+export interface HandedRecord {
+	entity: string;
+	id: string;
+	/** "Issue". */
+	kind: string;
+	/** Null when its name is not known. */
+	title: string | null;
+	done: 'new' | 'changed' | 'deleted' | 'back';
+	/** A `value` of null: emptied. */
+	fields: { label: string; value: string | null }[];
 }

@@ -30,7 +30,7 @@ it('names each file with its size and record, and tries one or all now', async (
 	draw(<FilesWaiting status={{ ...syncStatus, problem: null }} />, {
 		answers: {
 			'files.now': (input: unknown) => void asked.push(['all', input]),
-			'attachments.fetch': ({ id }: { id: string }) => void asked.push(['fetch', id]),
+			'attachments.fetch': (input: Record<string, unknown>) => void asked.push(['fetch', input['id']]),
 		},
 	});
 	const line = (await screen.findByText('Fee schedule Korea 2027.xlsx')).closest('li') as HTMLElement;

@@ -112,11 +112,31 @@ describe('a record without a home', () => {
 describe('hand-overs', () => {
 	it('are taken over by the new owner, and shown to their author without that', async () => {
 		open();
-		const theirs = await screen.findByRole('article', { name: /Jonas Keller/ });
-		const mine = screen.getByRole('article', { name: /Mara Lindt/ });
-		expect(within(mine).queryByRole('button', { name: 'Taken over' })).toBeNull();
-		await act(async () => void fireEvent.click(within(theirs).getByRole('button', { name: 'Taken over' })));
+		const theirs = await screen.findByRole('article', { name: /^Jonas Keller wrote on Halden Pharma AG: / });
+		const mine = screen.getByRole('article', { name: /^You wrote on an account that a colleague has now/ });
+		expect(within(mine).queryByRole('button', { name: 'Take over' })).toBeNull();
+		await act(async () => void fireEvent.click(within(theirs).getByRole('button', { name: 'Take over' })));
 		expect(sent).toEqual([['take', { id: 'han-1' }]]);
+	});
+
+	it('say who wrote where, what is in it record by record, and what can be done', async () => {
+		open();
+		const theirs = (await screen.findByRole('article', { name: /^Jonas Keller/ })).textContent ?? '';
+		for (const words of [
+			'1 record new, 1 record changed, 1 record deleted',
+			'Issue changed I-503 Late receipt from the agent in Korea',
+			'Status: Waiting for client',
+			'Due: Fri 4 Dec 2026',
+			'New note Call with the head of IP',
+			'Text: They want one named person',
+			'Task deleted Ask the agent for the receipt',
+			'change what does not, then take it over',
+		])
+			expect(theirs).toContain(words);
+		const mine = screen.getByRole('article', { name: /^You wrote/ }).textContent ?? '';
+		expect(mine).toContain('The account was not with you when it was written.');
+		expect(mine).toContain('you need do nothing');
+		expect(`${theirs}${mine}`).not.toMatch(/\*|emptied|acc-9|no_access/);
 	});
 
 	it('say the author’s own time and whether they stand', () => {

@@ -20,7 +20,7 @@ function Trays({ rows }: { rows: readonly HandoverRow[] }) {
 			{theirs.length > 0 ? (
 				<Section
 					title="Hand-overs"
-					note="Written by the former owner before they knew. Read them, then take them over."
+					note="Written by colleagues whose account it was not, or was no longer. Read each, then take it over."
 				>
 					<Cards rows={theirs} />
 				</Section>

@@ -1,10 +1,16 @@
 import { decodeRow } from '../../../../db/codec.ts';
+import { LIFE } from '../../../../db/remote-history.ts';
 import { CoreError } from '../../../../shared/contract/errors.ts';
-import type { HandoverRow } from '../../../../shared/contract/sync-models.ts';
+import type { HandedRecord, HandoverRow } from '../../../../shared/contract/sync-models.ts';
+import type { Entity } from '../../../../shared/entities/define.ts';
 import { type Handover, handover as handoverEntity } from '../../../../shared/entities/handover.ts';
 import { entityByName } from '../../../../shared/entities/registry.ts';
 import type { Handlers } from '../../handler.ts';
 import { inWords, personNames } from '../../words.ts';
+import { tellsMore } from '../sending/unsent-words.ts';
+
+/** The field of a line that speaks of the making of the whole record. */
+const WHOLE = '*';
 
 /** One line of a hand-over as the server writes it. */
 interface HandedChange {
@@ -32,6 +38,7 @@ export const handoverHandlers: Handlers<'handovers.list' | 'handovers.take'> = {
 		const names = await personNames(context);
 		return rows.map((row): HandoverRow => {
 			const record = decodeRow<Handover>(handoverEntity, row);
+			const lines = Array.isArray(record.changes) ? (record.changes as HandedChange[]) : [];
 			return {
 				id: record.id,
 				account_id: record.account_id,
@@ -41,7 +48,8 @@ export const handoverHandlers: Handlers<'handovers.list' | 'handovers.take'> = {
 				summary: record.summary,
 				written_at: record.written_at,
 				received_at: record.received_at,
-				changes: changesOf(record.changes, names),
+				records: recordsOf(lines, names),
+				reasons: [...new Set(lines.flatMap(({ reason }) => (reason ? [reason] : [])))],
 				mine: record.from_user === context.session.userId,
 			};
 		});
@@ -63,17 +71,35 @@ export const handoverHandlers: Handlers<'handovers.list' | 'handovers.take'> = {
 	},
 };
 
-function changesOf(changes: unknown, names: Map<string, string>): HandoverRow['changes'] {
-	if (!Array.isArray(changes)) return [];
-	return (changes as HandedChange[]).map(({ entity = '', row_id = '', title, field = '', value, reason }) => {
-		const definition = entityByName(entity)?.fields[field];
-		return {
-			entity,
-			row_id,
-			title: title ?? entityByName(entity)?.label ?? entity,
-			label: definition?.label ?? field,
-			value: value === undefined || value === null ? null : inWords(definition, JSON.stringify(value), names),
-			reason: reason ?? null,
-		};
-	});
+/** The lines of one record together; what says nothing to a person is left out. */
+function recordsOf(lines: readonly HandedChange[], names: Map<string, string>): HandedRecord[] {
+	const records = new Map<string, HandedRecord>();
+	for (const { entity: name = '', row_id: id = '', title, field = '', value } of lines) {
+		const entity = entityByName(name);
+		const record = records.get(`${name} ${id}`) ?? emptyRecord(entity?.label ?? name, { entity: name, id });
+		records.set(`${name} ${id}`, record);
+		record.title ||= title || null;
+		if (field === WHOLE) record.done = 'new';
+		else if (field === LIFE) record.done = value === 'deleted' ? 'deleted' : 'back';
+		else record.fields.push(...toldField(record, { entity, field, value }, names));
+	}
+	return [...records.values()];
+}
+
+/** A field in words. What points to something that has no name here is only said to have changed, or left out of a new record. */
+function toldField(
+	{ done }: HandedRecord,
+	{ entity, field, value = null }: { entity: Entity | undefined; field: string; value: unknown },
+	names: Map<string, string>,
+): HandedRecord['fields'] {
+	const definition = entity?.fields[field];
+	const label = definition?.label ?? field;
+	const isTelling =
+		!entity || tellsMore(entity, { name: field, value }, names) || (field === entity.title && done !== 'new');
+	if (isTelling) return [{ label, value: inWords(definition, JSON.stringify(value), names) }];
+	return done === 'new' ? [] : [{ label, value: 'another one' }];
+}
+
+function emptyRecord(kind: string, record: Pick<HandedRecord, 'entity' | 'id'>): HandedRecord {
+	return { ...record, kind, title: null, done: 'changed', fields: [] };
 }

@@ -74,15 +74,24 @@ export async function changeParts(
 }
 
 function partsOfNew(entity: Entity, values: Record<string, unknown>, names: Map<string, string>): [string, Part][] {
-	const told = Object.entries(values).filter(([name, value]) => {
-		const field = entity.fields[name];
-		if (!field || UNTOLD.has(name) || name === entity.title || value === null || value === '') return false;
-		return field.kind !== 'json' && (field.kind !== 'ref' || names.has(String(value)));
-	});
+	const told = Object.entries(values).filter(
+		([name, value]) => value !== null && value !== '' && tellsMore(entity, { name, value }, names),
+	);
 	return told.slice(0, MOST_OF_NEW).map(([name, value]) => {
 		const field = entity.fields[name];
 		return [name, { label: field?.label ?? name, after: inWords(field, JSON.stringify(value), names) }];
 	});
+}
+
+/** True when a field's value says more to a person than the record's name and place do: no ids, no order of sorting. */
+export function tellsMore(
+	entity: Entity,
+	{ name, value }: { name: string; value: unknown },
+	names: ReadonlyMap<string, string>,
+): boolean {
+	const field = entity.fields[name];
+	if (!field || UNTOLD.has(name) || name === entity.title || field.kind === 'json') return false;
+	return field.kind !== 'ref' || value === null || names.has(String(value));
 }
 
 /** The beginning of a text as it stands here now; null when nothing is left in it. */
