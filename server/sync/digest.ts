@@ -15,7 +15,6 @@ interface Row {
 	id: string;
 	data: string;
 	versions: string;
-	is_deleted: boolean;
 }
 
 interface Text {
@@ -49,19 +48,19 @@ export async function readDigest(
 
 async function sumUp(trx: Trx, account: string, reader: Reader): Promise<DigestReply['tables']> {
 	const sum = new DigestSum();
-	const rows = sql<Row>`select r.entity, r.id, r.data::text as data, r.versions, r.deleted_at is not null as is_deleted
-		from record r where r.account_id = ${account} and ${isVisible(reader)}`;
+	const rows = sql<Row>`select r.entity, r.id, r.data::text as data, r.versions
+		from record r where r.account_id = ${account} and r.deleted_at is null and ${isVisible(reader)}`;
 	for await (const row of readByCursor(trx, rows)) {
 		const withheld = withheldFields(reader, row.entity, account);
 		const without = <T>(record: Record<string, T>) =>
 			withheld ? Object.fromEntries(Object.entries(record).filter(([field]) => !withheld.has(field))) : record;
 		const v = without(JSON.parse(row.data) as Record<string, unknown>);
 		const fv = withheld ? writeVersions(without(readVersions(row.versions))) : row.versions;
-		sum.addRow(row.entity, { id: row.id, v, fv, del: row.is_deleted });
+		sum.addRow(row.entity, { id: row.id, v, fv, del: false });
 	}
 	const texts = sql<Text>`select t.entity, t.row_id, t.field, replace(encode(t.bytes, 'base64'), E'\n', '') as y
 		from text_update t join record r on r.entity = t.entity and r.id = t.row_id
-		where r.account_id = ${account} and ${isVisible(reader)}`;
+		where r.account_id = ${account} and r.deleted_at is null and ${isVisible(reader)}`;
 	for await (const { entity, row_id, field, y } of readByCursor(trx, texts)) {
 		if (!withheldFields(reader, entity, account)?.has(field)) sum.addText({ t: entity, id: row_id, field, y });
 	}

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Field } from '../entities/define.ts';
+import { entityByName } from '../entities/registry.ts';
 import { readVersions } from './version.ts';
 
 /**
@@ -23,7 +25,10 @@ export const digestReply = z.object({
 });
 export type DigestReply = z.infer<typeof digestReply>;
 
-/** What counts of a record: its values without those of text documents, its field versions as stored, whether it is deleted. */
+/**
+ * What counts of a record: its values without those of text documents, and its field versions as stored. A deleted one does
+ * not count, nor its texts: each side forgets what is deleted in its own time.
+ */
 export interface DigestRow {
 	id: string;
 	v: Readonly<Record<string, unknown>>;
@@ -45,13 +50,22 @@ export class DigestSum {
 
 	/** Adds a record of entity `table`. A value that is null counts as absent, and the order of keys does not count. */
 	addRow(table: string, { id, v, fv, del }: DigestRow): void {
-		this.#add(table, JSON.stringify([id, del]) + canonical(v) + canonical(readVersions(fv)));
+		if (del) return;
+		const fields = entityByName(table)?.fields ?? {};
+		const values = Object.fromEntries(
+			Object.entries(v)
+				.filter(([name]) => fields[name]?.kind !== 'text-doc')
+				.map(([name, value]) => [name, asStored(fields[name], value)]),
+		);
+		this.#add(table, JSON.stringify([id]) + canonical(values) + canonical(readVersions(fv)));
 	}
 
+	/** Adds an update of a text document of a record that is not deleted. */
 	addText({ t, id, field, y }: DigestText): void {
 		this.#add('text_update', JSON.stringify([t, id, field, y]));
 	}
 
+	/** The digests so far, by table in alphabetical order. */
 	tables(): Record<string, TableDigest> {
 		const named = [...this.#tables].sort(([a], [b]) => (a < b ? -1 : 1));
 		return Object.fromEntries(
@@ -90,6 +104,16 @@ export function differingTables(
 
 function isSame(a: TableDigest | undefined, b: TableDigest | undefined): boolean {
 	return a?.rows === b?.rows && a?.xor64 === b?.xor64 && a?.sum64 === b?.sum64;
+}
+
+/** An amount may come in several forms ("470.5", "470.50"), and half of a surrogate pair is kept by one side only. */
+function asStored(field: Field | undefined, value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	if (field?.kind !== 'amount') return value.toWellFormed();
+	const digits = value.replace(/^-/, '');
+	const [whole = '', fraction = ''] = digits.split('.');
+	const plain = `${whole.replace(/^0+(?=\d)/, '')}.${fraction.slice(0, 4).replace(/0+$/, '')}`;
+	return value.startsWith('-') && /[1-9]/.test(plain) ? `-${plain}` : plain;
 }
 
 /** A value as text that is the same whatever the order of keys; null values of a record are left out. */

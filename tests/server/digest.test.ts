@@ -14,18 +14,19 @@ function digestOf(dump: Dump) {
 	return sum.tables();
 }
 
-/** Sameness as a person would say it: the same records with the same values, in whatever order. */
+/** Sameness as a person would say it: the same records with the same values, in whatever order; what is deleted does not count. */
 function normal(dump: Dump): string {
-	const row = ({ id, v, fv, del }: DigestRow) =>
+	const row = ({ id, v, fv }: DigestRow) =>
 		JSON.stringify([
 			id,
-			del,
 			Object.entries(v)
 				.filter(([, value]) => value !== null)
 				.sort(),
 			fv,
 		]);
-	const tables = Object.entries(dump).filter(([, rows]) => rows.length > 0);
+	const tables = Object.entries(dump)
+		.map(([name, rows]) => [name, rows.filter(({ del }) => !del)] as const)
+		.filter(([, rows]) => rows.length > 0);
 	return JSON.stringify(tables.map(([name, rows]) => [name, rows.map(row).sort()]).sort());
 }
 
@@ -82,6 +83,15 @@ describe('the sum', () => {
 		expect(sum('{"*":"a","title":"b"}')).toEqual(sum('{"title":"b","*":"a"}'));
 	});
 
+	test('does not look at the form of an amount, nor at half a pair of surrogates', () => {
+		const sum = (v: DigestRow['v']) => digestOf({ renewal_event: [{ id: 'r-1', v, fv: 'a', del: false }] });
+		for (const same of ['470.5000', '0470.5', '470.50001'])
+			expect(sum({ official_fee: same })).toEqual(sum({ official_fee: '470.50' }));
+		expect(sum({ official_fee: '-0.00' })).toEqual(sum({ official_fee: '0' }));
+		expect(sum({ official_fee: '-470.5' })).not.toEqual(sum({ official_fee: '470.5' }));
+		expect(sum({ note: 'a\ud800' })).toEqual(sum({ note: 'a\ufffd' }));
+	});
+
 	test('rows that are there twice do not cancel out', () => {
 		const one = { id: 'r-1', v: {}, fv: 'a', del: false };
 		const two = { ...one, id: 'r-2' };
@@ -122,7 +132,8 @@ describe('the server', () => {
 		const sum = new DigestSum();
 		const mine = rows.filter((it) => it.id === account || it.v.account_id === account);
 		for (const { t, id, v, fv, del } of mine) sum.addRow(t, { id, v, fv, del: del !== null });
-		for (const { t, id, field, y } of texts) if (mine.some((it) => it.id === id)) sum.addText({ t, id, field, y });
+		for (const { t, id, field, y } of texts)
+			if (mine.some((it) => it.id === id && it.del === null)) sum.addText({ t, id, field, y });
 		return sum.tables();
 	}
 
@@ -139,7 +150,7 @@ describe('the server', () => {
 			const { body } = await ask(sam, account);
 			sam.cursor = null;
 			expect(body).toMatchObject({ account, tables: await ownDigest(sam, account) });
-			expect(body.tables.issue?.rows).toBe(account === 'a-1' ? 2 : 1);
+			expect(body.tables.issue?.rows).toBe(account === 'a-1' ? 2 : undefined);
 		}
 		expect((await ask(sam, 'a-1')).body.tables.text_update?.rows).toBe(1);
 	});

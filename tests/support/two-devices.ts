@@ -1,4 +1,5 @@
 import { decodeRow } from '../../db/codec.ts';
+import type { CoreOptions } from '../../electron/core/core.ts';
 import { entities } from '../../shared/entities/registry.ts';
 import { readVersions } from '../../shared/sync/version.ts';
 import { startCore, type TestCore } from './core.ts';
@@ -36,9 +37,10 @@ const records = [
 ];
 
 /** The SAM's and the specialist's laptops and one real server on 127.0.0.1, all in this process. */
-export async function startTwoDevices(): Promise<TwoDevices> {
+export async function startTwoDevices(options: Pick<CoreOptions, 'now'> = {}): Promise<TwoDevices> {
 	const server = await startTestServer({ records });
-	const start = (token: string, userId: string) => startCore({ userId, server: { url: server.url, token } });
+	const start = (token: string, userId: string) =>
+		startCore({ userId, server: { url: server.url, token }, ...options });
 	const sam = await start('dev-sam', 'u-sam');
 	const specialist = await start('dev-specialist', 'u-specialist');
 	const devices = {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 	offset = 0;
 	durable = undefined;
 	const clock = () => new Date(Date.now() + offset);
-	server = await startTestServer({ records: syncRecords, clock, durableSeq: () => durable });
+	server = await startTestServer({ records: syncRecords, clock, durableSeq: () => durable, leaseDays: 0 });
 	laptop = await startCore({ userId: 'u-sam', server: { url: server.url, token: 'dev-sam' }, now: clock });
 	await laptop.ok('sync.now', {});
 });

@@ -14,6 +14,7 @@ export const receiptParts: readonly { kind: ReceiptKind; title: string; note?: s
 	{ kind: 'late', title: 'Sent after the account had gone to somebody else', note: 'The new owner is told.' },
 	{ kind: 'kept', title: 'Kept', note: 'Deleted here and changed by somebody else meanwhile: the record stays.' },
 	{ kind: 'merged', title: 'Merged without asking' },
+	{ kind: 'checked', title: 'Compared with the office', note: 'Nothing that was typed here and not sent is touched.' },
 	{ kind: 'scope', title: 'Accounts that came or went' },
 	{ kind: 'sent', title: 'Sent' },
 	{ kind: 'received', title: 'Received' },

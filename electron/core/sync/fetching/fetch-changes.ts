@@ -8,6 +8,7 @@ import { TransportError } from '../reaching/transport.ts';
 import { sendAll } from '../sending/send-changes.ts';
 import type { Round } from '../sync-round.ts';
 import { applyPages, Pace, type Progress } from './apply-page.ts';
+import { findDifferences, isCompareDue, noteDifferences, postponeCompare } from './compare.ts';
 import { PageFeed } from './page-feed.ts';
 import { isTaking, type Page } from './pull.ts';
 import { beginAgain, countSweep, isStaging, startOver } from './staging.ts';
@@ -43,7 +44,34 @@ export async function fetchAll(round: Round): Promise<boolean> {
 	}
 	await settleFigures(round);
 	if (lines > 0) await recountHomeless(round);
+	// At a quiet time: when there was nothing to fetch.
+	else if (isWhole && isCompareDue(round)) return compareHeld(round);
 	return isWhole;
+}
+
+/** Compares what is held with the office; what differs is fetched again from the start, beside what is unsent. False when that did not come to the end. */
+async function compareHeld(round: Round): Promise<boolean> {
+	const { store, dispatcher, clock } = round;
+	const found = await findDifferences(round).catch((error) => {
+		if (!(error instanceof TransportError) || round.signal.aborted) throw error;
+		return undefined;
+	});
+	if (!found) {
+		await dispatcher.exclusively(() => postponeCompare(store, clock.now()));
+		return true;
+	}
+	if (found.length > 0) {
+		// What came meanwhile may be all that was missing: the next quiet round sees.
+		const meanwhile = await fetchPages(round);
+		if (meanwhile.lines > 0 || !meanwhile.isWhole) return meanwhile.isWhole;
+	}
+	const { again } = await dispatcher.runUnit(remote, (unit) => {
+		const remedy = noteDifferences(store, found, unit.at);
+		round.receipt.noteCompared(unit, remedy);
+		if (remedy.again.length > 0) startOver(store);
+		return remedy;
+	});
+	return again.length === 0 || (await fetchPages(round)).isWhole;
 }
 
 /** Only what was fetched can have left a record without its place. */

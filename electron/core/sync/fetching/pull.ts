@@ -103,7 +103,7 @@ export class PageReader {
 		// The server begins these two with their names.
 		if (text.startsWith('{"end"') || text.startsWith('{"mark"')) this.#note(parseLine(text));
 		else {
-			if (!text.endsWith(LIVE)) this.#look(text);
+			if (!isSurelyLive(text)) this.#look(text);
 			this.#texts.push(text);
 		}
 	}
@@ -120,6 +120,11 @@ export class PageReader {
 		const line = parseDataLine(text);
 		if (isTaking(line) || ('v' in line && line.del !== null)) this.#taking.push({ line, place: this.#texts.length });
 	}
+}
+
+/** True only for the state of a record that is not deleted. A newer server may say more in any line, also of one that goes. */
+function isSurelyLive(text: string): boolean {
+	return text.endsWith(LIVE) && !text.includes('"gone":') && !text.includes('"scope":');
 }
 
 /** True for a line that takes something off this laptop as soon as it is applied, also while pulling from the start. */

@@ -150,4 +150,6 @@ export function finishStaging(unit: Unit, serverSchema: number): void {
 	}
 	store.statement('DELETE FROM pull_seen').run();
 	writeMeta(store, 'staging', null);
+	// What came of it is compared with the office soon.
+	writeMeta(store, 'digest_at', null);
 }

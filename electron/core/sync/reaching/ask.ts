@@ -34,13 +34,18 @@ export async function ask<S extends z.ZodType>(
 	options: { body: unknown; schema: S },
 ): Promise<z.output<S>> {
 	const { text } = await round.transport.request(path, { body: options.body, signal: round.signal });
+	return readJson(text, options.schema);
+}
+
+/** A reply's text as JSON of an agreed form. Throws TransportError `bad_reply`. */
+export function readJson<S extends z.ZodType>(text: string, schema: S): z.output<S> {
 	let json: unknown;
 	try {
 		json = JSON.parse(text);
 	} catch {
 		throw new TransportError('bad_reply', 'The reply is not JSON; it may have been cut short.');
 	}
-	const parsed = options.schema.safeParse(json);
+	const parsed = schema.safeParse(json);
 	if (!parsed.success) throw new TransportError('bad_reply', 'The reply does not have the agreed form.');
 	return parsed.data;
 }

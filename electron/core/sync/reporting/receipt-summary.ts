@@ -12,14 +12,13 @@ export function summarise(store: Store, receiptId: number): string {
 		received: number;
 	};
 	const parts: string[] = [];
-	if (counts.sent > 0) parts.push(`${counts.sent} sent`);
-	if (counts.received > 0) parts.push(`${counts.received} received`);
 	parts.push(...told(store, receiptId, ['merged', 'merged']));
 	parts.push(...told(store, receiptId, ['decide', 'to decide']));
 	parts.push(...told(store, receiptId, ['refused', 'refused']));
 	parts.push(...told(store, receiptId, ['kept', 'kept after all']));
 	parts.push(...told(store, receiptId, ['late', 'sent late']));
 	parts.push(...told(store, receiptId, ['scope', 'accounts']));
+	parts.push(...told(store, receiptId, ['checked', 'compared']));
 	parts.push(...told(store, receiptId, ['file', 'files']));
 	// What came of it matters more than what it was; where nothing came of it, what it was is said.
 	const isAll = parts.length === 0;

@@ -153,3 +153,9 @@ const refusals: Record<string, string> = {
 export function refusalWord(reason: string): string {
 	return refusals[reason] ?? `the office refused it (${reason.replaceAll('_', ' ')})`;
 }
+
+/** "cases, notes and texts": kinds of records, as a sum over an account names them. */
+export function tableWords(tables: readonly string[]): string {
+	const words = tables.map((name) => entityByName(name)?.plural.toLowerCase() ?? 'texts');
+	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

@@ -1,6 +1,7 @@
 import type { Store } from '../../../../db/open-store.ts';
 import type { Unit } from '../../../../db/unit.ts';
 import type { ReceiptKind, ReceiptLine, SyncStatus } from '../../../../shared/contract/sync-models.ts';
+import type { Remedy } from '../fetching/compare.ts';
 import type { PagePart } from '../fetching/pull.ts';
 import type { Settled } from '../sending/push.ts';
 import { linesOfPage } from './receipt-page.ts';
@@ -15,6 +16,7 @@ import {
 	writeLine,
 } from './receipt-store.ts';
 import { summarise } from './receipt-summary.ts';
+import { tableWords } from './receipt-words.ts';
 
 /** What one step of a round adds to its receipt. */
 export interface Entries {
@@ -56,6 +58,26 @@ export class ReceiptWriter {
 		const receipt = this.#find()?.id;
 		const room = MOST_LINES - (receipt === undefined ? 0 : countLines(this.#store, receipt, 'received'));
 		this.#add(unit, linesOfPage(unit, { page, receipt, room, typedIn: this.#typedIn }, apply));
+	}
+
+	/** Of which accounts laptop and office did not hold the same, and what is done. Within the transaction that does it. */
+	noteCompared(unit: Unit, { again, still }: Remedy): void {
+		const lines = [...again, ...still].map(({ account, name, tables }): ReceiptLine => {
+			const what = tables.length > 0 ? `differs from the office in ${tableWords(tables)}` : 'is not yours any more';
+			const done = again.some((one) => one.account === account)
+				? 'fetched again'
+				: 'also after it was fetched again: please tell whoever looks after Fieldbook';
+			return {
+				kind: 'checked',
+				entity: 'account',
+				rowId: account,
+				accountName: name,
+				title: name,
+				detail: `${what}; ${done}`,
+				byName: null,
+			};
+		});
+		this.#add(unit, { lines });
 	}
 
 	/** Closes the receipt, if there is one. */
