@@ -11,7 +11,13 @@ import { serveRenderer } from './renderer-files.ts';
 import type { Settings } from './settings.ts';
 import { createFileChooser } from './shell/dialogs.ts';
 import { SignInDesk } from './sign-in/sign-in-desk.ts';
-import { findRefusedSwitch, findServerProblem, isTestBuild, readStartOptions } from './start-options.ts';
+import {
+	cleanEnvironment,
+	findRefusedSwitch,
+	findServerProblem,
+	isTestBuild,
+	readStartOptions,
+} from './start-options.ts';
 import { markTime, printTiming } from './timing.ts';
 import { safeStorageKeyring } from './vault/keyring.ts';
 import { createWindow, focusWindow } from './window.ts';
@@ -20,6 +26,7 @@ import { prepareWorkspace, type Workspace } from './workspace.ts';
 const CLOSE_TIMEOUT = 3000;
 
 markTime('mainEval');
+cleanEnvironment(process.env);
 const options = readStartOptions(process.env, {
 	packaged: app.isPackaged,
 	napi: Number(process.versions.napi),

@@ -153,6 +153,14 @@ export const REFUSED_SWITCHES = [
 	'crash-dumps-dir',
 ] as const;
 
+/** By which whoever starts the app would have it talk to any server that says it is ours. */
+const DEAF_TO = ['NODE_TLS_REJECT_UNAUTHORIZED'];
+
+/** Takes out of the environment what would weaken the app; the threads that it starts later get what is left. */
+export function cleanEnvironment(env: NodeJS.ProcessEnv): void {
+	for (const name of DEAF_TO) delete env[name];
+}
+
 /** The first refused switch on the command line, or undefined. */
 export function findRefusedSwitch(hasSwitch: (name: string) => boolean): string | undefined {
 	return REFUSED_SWITCHES.find((name) => hasSwitch(name));

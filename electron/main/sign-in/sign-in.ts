@@ -1,6 +1,7 @@
 import type { Configuration } from 'openid-client';
 import type { SignedIn, SignInPlace, SignInProblem } from '../../../shared/contract/session.ts';
 import { waitForBrowser } from './loopback.ts';
+import { trustSystem } from './system-trust.ts';
 
 export class SignInError extends Error {
 	readonly problem: SignInProblem;
@@ -50,6 +51,7 @@ async function describeIssuer({ place, fetch: ownFetch = fetch }: SignInSetup): 
 	);
 	// An open line is for this computer only.
 	const isHere = isThisComputer(place.issuer);
+	if (!isHere) trustSystem();
 	try {
 		return await discovery(new URL(place.issuer), place.clientId, undefined, None(), {
 			// Addresses come from the issuer's own description; nowhere does anything lead further.

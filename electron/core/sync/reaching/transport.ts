@@ -3,6 +3,7 @@ import zlib from 'node:zlib';
 import { SERVER_HEADER } from '../../../../shared/sync/protocol.ts';
 import { type Credentials, credentialsOf, type ServerAccess, SignedOut } from '../session/credentials.ts';
 import { realSurroundings, type Surroundings } from '../surroundings.ts';
+import { trustSystem } from './system-trust.ts';
 
 /** Why a request failed, in the words the status line has. */
 export type TransportProblem =
@@ -119,6 +120,7 @@ async function requestOnce(
 		options.onBytes?.();
 	};
 	const signal = AbortSignal.any([options.signal, silence.signal]);
+	if (server.url.startsWith('https:')) trustSystem();
 	const work = async (): Promise<TransportReply> => {
 		const { body, packing } = await packBody(options);
 		const response = await outside.fetch(new URL(path, server.url), {
