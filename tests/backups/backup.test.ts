@@ -6,6 +6,7 @@ import { BackupDesk } from '../../electron/core/backups/backup-desk.ts';
 import { BackupFolder } from '../../electron/core/backups/backup-folder.ts';
 import { backupName } from '../../electron/core/backups/backup-names.ts';
 import { tooMany } from '../../electron/core/backups/keep-rules.ts';
+import { createCore } from '../../electron/core/core.ts';
 import { addAccount, startCore, TEST_KEY, type TestCore } from '../support/core.ts';
 import { paragraph, write } from '../support/typing.ts';
 import { rowHash } from './row-hash.ts';
@@ -100,6 +101,44 @@ describe('a backup', () => {
 			try { openStore({ file: ${JSON.stringify(test.file)}, keyHex: '${TEST_KEY}' }); console.log('open'); } catch (e) { console.log(e.code); }`;
 		const said = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
 		expect(said.trim()).toBe('store_in_use');
+	});
+
+	it('that lies on the disk otherwise than it was written is none, and says nothing of the store', async () => {
+		await test.core.close();
+		const file = path.join(test.folder, 'fieldbook.db');
+		const old = readFileSync(file);
+		let isBad = true;
+		const backupPoint = (point: string) => {
+			if (point !== 'copied' || !isBad) return;
+			const [part = ''] = readdirSync(folder().folder).filter((name) => name.endsWith('.part'));
+			const bytes = readFileSync(path.join(folder().folder, part));
+			// A page as it was before: every page by itself is right.
+			const page = Array.from({ length: old.length / 4096 }, (_, no) => no * 4096).find(
+				(at) => at > 4096 && !old.subarray(at, at + 4096).equals(bytes.subarray(at, at + 4096)),
+			) as number;
+			old.copy(bytes, page, page, page + 4096);
+			writeFileSync(path.join(folder().folder, part), bytes);
+		};
+		const core = await createCore({
+			file,
+			keyHex: TEST_KEY,
+			deviceName: 'x',
+			appVersion: '0',
+			sample: false,
+			autoSync: false,
+			backupPoint,
+		});
+		const made = async () => (await core.call('backups.make', {})) as { ok: boolean; error?: { code: string } };
+		await core.call('issues.create', { account_id: 'a-1', title: 'Since' });
+		expect(await made()).toMatchObject({ ok: false, error: { code: 'io_error' } });
+		expect(await core.call('backups.list', {})).toMatchObject({
+			value: { backups: [], problem: 'io_error', damaged: false },
+		});
+		isBad = false;
+		expect((await made()).ok).toBe(true);
+		expect(await core.call('backups.list', {})).toMatchObject({ value: { problem: null } });
+		await core.close();
+		await test.reopen();
 	});
 
 	it('that broke off is never listed, and goes with the next one', async () => {

@@ -28,10 +28,10 @@ export interface CopyFacts {
 	counts: Record<string, number>;
 }
 
-/** Opens a copy by its key and reads it. Throws `wrong_key`, `store_damaged`, `store_newer` or another CoreError. */
+/** Opens a copy by its key and reads it. Throws `wrong_key`, `store_damaged`, `store_newer`, `io_error` or another CoreError. */
 export function checkCopy({ file, keys, nativeBinding, isThorough, sha256 }: CheckJob): CopyFacts {
 	if (sha256 !== undefined && hashOf(file) !== sha256)
-		throw new CoreError('store_damaged', 'What was written is not what was read.');
+		throw new CoreError('io_error', 'What lies on the disk is not what was written to it.');
 	const { raw, key } = openByOneOf({ file, keys, nativeBinding });
 	try {
 		if (isThorough) {
