@@ -22,8 +22,8 @@ export function Frame({ children }: { children: ReactNode }) {
 				<div className={styles.below}>
 					<ErrorBoundary>{children}</ErrorBoundary>
 				</div>
+				<Toasts />
 			</div>
-			<Toasts />
 			<Overlays />
 		</div>
 	);

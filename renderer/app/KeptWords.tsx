@@ -7,7 +7,7 @@ import styles from './KeptWords.module.css';
 export function KeptWords() {
 	const kept = useKeptWords();
 	return kept.map(({ id, what, words, isGone }) => (
-		<section key={id} className={styles.kept} aria-label={`Not saved: ${what}`}>
+		<section key={id} className={styles.kept} data-screen-only aria-label={`Not saved: ${what}`}>
 			<p className={styles.why} role="alert">
 				<span className="strong">Not saved: {what}.</span>{' '}
 				{isGone

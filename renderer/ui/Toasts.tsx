@@ -14,7 +14,7 @@ export function Toasts() {
 		runCommand('undo');
 	};
 	return (
-		<div className={styles.toasts} role="status" aria-live="polite">
+		<div className={styles.toasts} role="status" aria-live="polite" data-screen-only>
 			{toasts.map((toast) => (
 				<div key={toast.id} className={styles.toast}>
 					<span className={toast.tone === 'red' ? 'red' : undefined}>{toast.text}</span>

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { quoted } from '../../shared/domain/quoted.ts';
 import { entityByName } from '../../shared/entities/registry.ts';
 import type { Op, Refusal } from '../../shared/sync/protocol.ts';
 import type { Trx } from '../store/transaction.ts';
@@ -131,7 +132,7 @@ export function summaryOf(lines: readonly Line[]): string {
 		const label = entityByName(line.entity)?.label ?? line.entity;
 		const key = recordKey(line.entity, line.row_id);
 		const thing = things.get(key) ?? { head: label, parts: new Set() };
-		if (line.title) thing.head = `${label} “${line.title.slice(0, 120)}”`;
+		if (line.title) thing.head = `${label} ${quoted(line.title.slice(0, 120))}`;
 		things.set(key, thing);
 		if (!thing.parts.has('new')) thing.parts.add(partOf(line));
 	}

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useId, useRef, useState } from 'react';
 import type { HomelessRecord } from '../../../shared/contract/sync-models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { useSend } from '../../lib/core.ts';
 import { placeOf } from '../../lib/places.ts';
 import { report } from '../../lib/report.ts';
@@ -34,7 +35,7 @@ function useSettling(record: HomelessRecord) {
 			if (!target) return;
 			const { parent_type, parent_id, title } = target;
 			if (report(await send({ ...about, choice: 'move', parent_type, parent_id })))
-				showUndo(`“${record.title}” now belongs to ${title}`);
+				showUndo(`${quoted(record.title)} now belongs to ${title}`);
 		},
 		remove: async () => {
 			if (report(await send({ ...about, choice: 'delete' })))

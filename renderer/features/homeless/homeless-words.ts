@@ -1,4 +1,5 @@
 import type { HomelessRecord } from '../../../shared/contract/sync-models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { entityByName } from '../../../shared/entities/registry.ts';
 import { countedWords } from '../../lib/counted-words.ts';
 import { exactInstant } from '../../lib/dates.ts';
@@ -10,7 +11,9 @@ function labelOf(entity: string): string {
 
 /** "the visit “Quarterly review in Basel”". */
 export function lostWords({ lost }: HomelessRecord): string {
-	return lost.title ? `the ${labelOf(lost.entity)} “${lost.title}”` : `a ${labelOf(lost.entity)} that is not here`;
+	return lost.title
+		? `the ${labelOf(lost.entity)} ${quoted(lost.title)}`
+		: `a ${labelOf(lost.entity)} that is not here`;
 }
 
 /** "the visit “Quarterly review”, with 6 attendees and 9 checklist items". */

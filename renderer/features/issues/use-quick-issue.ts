@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { readDateWords } from '../../../shared/domain/date-words.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { issue as entity } from '../../../shared/entities/issue.ts';
 import { useSend } from '../../lib/core.ts';
 import { useToday } from '../../lib/now.ts';
@@ -20,7 +21,7 @@ function missing(draft: IssueDraft, today: string): Problems {
 	if (draft.title.trim() === '') problems['title'] = 'An issue needs a title.';
 	if (!draft.accountId) problems['account_id'] = 'Choose the account it belongs to.';
 	if (draft.due.trim() !== '' && !readDateWords(draft.due, today)) {
-		problems['due_date'] = `“${draft.due.trim()}” is not a day. Write fri, in 3 days, 12 dec or 2026-12-01.`;
+		problems['due_date'] = `${quoted(draft.due.trim())} is not a day. Write fri, in 3 days, 12 dec or 2026-12-01.`;
 	}
 	return problems;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { copyText } from '../../lib/copy-text.ts';
 import type { ListState } from '../../lib/list-place.ts';
 import { count, counted } from '../../lib/numbers.ts';
@@ -148,7 +149,7 @@ function NoChanges({ all, show, text, list }: NoChangesProps) {
 		return (
 			<EmptyState title="No change matches" action={<Button onClick={clear}>Show all</Button>}>
 				{text
-					? `Nothing unsent holds “${text}”.`
+					? `Nothing unsent holds ${quoted(text)}.`
 					: show === 'urgent'
 						? 'Nothing is marked urgent.'
 						: 'Nothing was refused.'}

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { CallError } from '../../../shared/contract/errors.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { keyWords } from '../../lib/commands.ts';
 import { call } from '../../lib/core.ts';
 import { errorLine } from '../../lib/error-words.ts';
@@ -51,7 +52,7 @@ export function undoTakeBack(): boolean {
 	if (held) releaseHeld();
 	else if (gone) {
 		const again = `${keyWords('mod+z')} once more undoes what was done before that.`;
-		showToast(`“${gone.title}” was taken back for good; its words are in its history. ${again}`);
+		showToast(`${quoted(gone.title)} was taken back for good; its words are in its history. ${again}`);
 		gone = null;
 	} else return false;
 	return true;
@@ -73,7 +74,7 @@ function settleHeld(): void {
 
 function sayNotTakenBack(row: OutboxRow, error: CallError): void {
 	const why = error.code === 'not_found' ? 'It was sent meanwhile. Change the record again instead.' : errorLine(error);
-	showToast(`“${row.title}” was not taken back. ${why}`, { tone: 'red' });
+	showToast(`${quoted(row.title)} was not taken back. ${why}`, { tone: 'red' });
 }
 
 // Ctrl+Z belongs to the newest thing done.

@@ -1,4 +1,5 @@
 import type { SyncStatus, UnsentChange } from '../../../shared/contract/sync-models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { exactInstant, shortInstant, storedInWords } from '../../lib/dates.ts';
 import { count, counted } from '../../lib/numbers.ts';
 import { refusalWords } from '../../lib/sync-words.ts';
@@ -50,11 +51,11 @@ export function aloneWords(status: SyncStatus | undefined): string | null {
 
 /** What has become of a change that was sent alone: only the server's own answer counts as sent. */
 export function sentAloneWords(status: SyncStatus, title: string, now: Date): string {
-	if (status.state === 'offline') return `“${title}” waits: the office did not answer.`;
+	if (status.state === 'offline') return `${quoted(title)} waits: the office did not answer.`;
 	const { unsent, metered, nextAttemptAt } = status;
-	if (unsent === 0) return `“${title}” was handed to the office.`;
+	if (unsent === 0) return `${quoted(title)} was handed to the office.`;
 	const rest = unsent === 1 ? 'The other one' : `The other ${count(unsent)}`;
-	const alone = `“${title}” was handed to the office alone.`;
+	const alone = `${quoted(title)} was handed to the office alone.`;
 	if (metered || !nextAttemptAt)
 		return `${alone} ${rest} ${unsent === 1 ? 'stays' : 'stay'} here until you send ${unsent === 1 ? 'it' : 'them'}.`;
 	return `${alone} ${rest} ${unsent === 1 ? 'goes' : 'go'} at ${shortInstant(nextAttemptAt, now)}, or when you press “Send all”.`;

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { dayOf, exactDate, relativeDay } from '../../lib/dates.ts';
 import { useListState } from '../../lib/list-place.ts';
 import { useToday } from '../../lib/now.ts';
@@ -64,7 +65,7 @@ function NoReceipts({ text, onClear }: { text: string; onClear(): void }) {
 	if (text)
 		return (
 			<EmptyState title="No receipt matches" action={<Button onClick={onClear}>Clear the search</Button>}>
-				Nothing in them holds “{text}”.
+				Nothing in them holds {quoted(text)}.
 			</EmptyState>
 		);
 	return (

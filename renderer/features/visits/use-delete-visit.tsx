@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DeletionReach } from '../../../shared/contract/kept-models.ts';
 import type { VisitPage } from '../../../shared/contract/models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { call } from '../../lib/core.ts';
 import { countedWords, isOne } from '../../lib/counted-words.ts';
 import { report } from '../../lib/report.ts';
@@ -37,7 +38,7 @@ interface BeforeDeletingProps {
 function BeforeDeleting({ page, reach, onDelete, onKeep }: BeforeDeletingProps) {
 	const along = countedWords(reach.along);
 	const stays = countedWords(reach.stays);
-	const title = `Delete “${page.visit.purpose}”?`;
+	const title = `Delete ${quoted(page.visit.purpose)}?`;
 	return (
 		<Overlay label={title} onClose={onKeep}>
 			<div className={styles.before}>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { IssueRow } from '../../../shared/contract/models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { IssueInspector } from '../../features/issues/IssueInspector.tsx';
 import { issueColumns } from '../../features/issues/issue-columns.tsx';
 import { useIssueRows } from '../../features/issues/use-issue-rows.ts';
@@ -128,7 +129,7 @@ function NoIssues({ show, text, onClear, add }: NoIssuesProps) {
 	if (text) {
 		return (
 			<EmptyState title="No issue matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
-				Nothing here holds “{text}”.
+				Nothing here holds {quoted(text)}.
 			</EmptyState>
 		);
 	}

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { TrashInspector } from '../../features/trash/TrashInspector.tsx';
 import { type TrashLine, trashColumns } from '../../features/trash/trash-columns.tsx';
 import { type TrashItem, useBringBack } from '../../features/trash/use-bring-back.ts';
@@ -120,7 +121,7 @@ function NothingHere({ text, onClear }: { text: string; onClear(): void }) {
 	if (text)
 		return (
 			<EmptyState title="Nothing in the trash matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
-				Nothing here holds “{text}”.
+				Nothing here holds {quoted(text)}.
 			</EmptyState>
 		);
 	return (

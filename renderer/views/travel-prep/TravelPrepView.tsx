@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { VisitRow } from '../../../shared/contract/models.ts';
+import { quoted } from '../../../shared/domain/quoted.ts';
 import { VisitInspector } from '../../features/visits/VisitInspector.tsx';
 import { type VisitGroup, VisitList } from '../../features/visits/VisitList.tsx';
 import { whenGroup } from '../../features/visits/visit-time.ts';
@@ -103,7 +104,7 @@ function NoVisits({ text, show, onClear, add }: NoVisitsProps) {
 	if (text) {
 		return (
 			<EmptyState title="No visit matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
-				Nothing here holds “{text}”.
+				Nothing here holds {quoted(text)}.
 			</EmptyState>
 		);
 	}

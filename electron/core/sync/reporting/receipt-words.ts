@@ -1,5 +1,6 @@
 import type { Store } from '../../../../db/open-store.ts';
 import type { RangeOp } from '../../../../db/outbox.ts';
+import { quoted } from '../../../../shared/domain/quoted.ts';
 import type { Field } from '../../../../shared/entities/define.ts';
 import { entityByName } from '../../../../shared/entities/registry.ts';
 import type { Op } from '../../../../shared/sync/protocol.ts';
@@ -89,7 +90,7 @@ function valueWord(store: Store, field: Field | undefined, value: unknown): stri
 	if (field?.values) return field.values[String(value)] ?? String(value);
 	if (field?.kind === 'ref') return refWord(store, field, String(value));
 	if (field?.kind === 'date' || field?.kind === 'instant') return dayWord(String(value));
-	if (field?.kind === 'long-text') return `“${clip(String(value))}”`;
+	if (field?.kind === 'long-text') return quoted(clip(String(value)));
 	return typeof value === 'object' ? 'changed' : clip(String(value));
 }
 
