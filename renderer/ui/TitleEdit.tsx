@@ -1,6 +1,7 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import { errorLine } from '../lib/error-words.ts';
+import { keepWords } from '../lib/kept-words.ts';
 import { places } from '../lib/places.ts';
 import { showToast } from '../lib/toasts.ts';
 import { useUnsaved } from '../lib/unsaved.ts';
@@ -19,6 +20,21 @@ interface TitleEditProps {
 
 const metTitle = 'A colleague changed this title while you typed. Both are kept until you decide.';
 
+interface Held {
+	draft: string | null;
+	value: string;
+	label: string;
+	onSave: TitleEditProps['onSave'];
+}
+
+/** A title that was still being typed when its page went: it is saved, or at least stays on the screen. */
+async function saveLast({ draft, value, label, onSave }: Held, seen: string): Promise<void> {
+	const title = draft?.trim();
+	if (title === undefined || title === value) return;
+	const result = await onSave(title, seen);
+	if (!result.ok) keepWords(label, title, { isGone: result.error.code === 'not_found' });
+}
+
 /** A page's title that is typed over in place: saved when left, put back by Esc; a text that cannot be saved stays. */
 export function TitleEdit({ label, value, placeholder, onSave, onEnter, autoFocus = false }: TitleEditProps) {
 	const [draft, setDraft] = useState<string | null>(null);
@@ -33,6 +49,12 @@ export function TitleEdit({ label, value, placeholder, onSave, onEnter, autoFocu
 		if (result.ok) setDraft(null);
 		else showToast(errorLine(result.error, label), { tone: 'red' });
 	};
+	const held = useRef<Held>({ draft: null, value, label, onSave });
+	useEffect(() => {
+		held.current = { draft, value, label, onSave };
+	});
+	// The page may go while a title is being typed: a colleague deleted the record, or its account has left.
+	useEffect(() => () => void saveLast(held.current, seen.current), []);
 	const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
 		if (event.key === 'Escape') setDraft(null);
 		else if (event.key !== 'Enter') return;

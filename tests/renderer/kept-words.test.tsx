@@ -6,6 +6,7 @@ import { holdNote, openNote } from '../../renderer/features/notes/open-notes.ts'
 import { GoneNotice } from '../../renderer/features/trash/GoneNotice.tsx';
 import { hasUnsaved } from '../../renderer/lib/unsaved.ts';
 import { InlineEdit } from '../../renderer/ui/InlineEdit.tsx';
+import { TitleEdit } from '../../renderer/ui/TitleEdit.tsx';
 import { type CallResult, CoreError } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
 import { draw } from './screen.tsx';
@@ -98,6 +99,40 @@ describe('a field whose record has left this computer', () => {
 const notHere = () => {
 	throw new CoreError('not_found', 'Not on this laptop.');
 };
+
+describe('a title that is being typed when its page goes', () => {
+	const leave = async (result: CallResult<unknown>) => {
+		const saved: unknown[] = [];
+		const onSave = async (...what: unknown[]) => {
+			saved.push(what);
+			return result;
+		};
+		let isShown = true;
+		const part = () => (
+			<>
+				<KeptWords />
+				{isShown ? <TitleEdit label="Title" value="Late receipt" onSave={onSave} /> : null}
+			</>
+		);
+		const { rerender } = draw(<Switch part={part} />);
+		fireEvent.change(screen.getByRole('textbox'), { target: { value: 'Late receipt in Korea' } });
+		isShown = false;
+		rerender(<Switch part={part} />);
+		await wait(0);
+		return saved;
+	};
+
+	it('is saved', async () => {
+		expect(await leave({ ok: true, value: null })).toEqual([['Late receipt in Korea', 'Late receipt']]);
+		expect(screen.queryByRole('region')).toBeNull();
+	});
+
+	it('stays on the screen when that cannot be', async () => {
+		await leave(gone);
+		const part = kept(/Not saved: Title/);
+		expect(part.getByRole<HTMLTextAreaElement>('textbox').value).toBe('Late receipt in Korea');
+	});
+});
 
 describe('a note that has left this computer', () => {
 	it('leaves its words above the pages when it is left', async () => {
