@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyServerFactory, fastify } from 'fastify';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
@@ -57,6 +58,8 @@ export interface ServerOptions {
 
 /** What is noted of a request. `route` is the address as it was registered, without what a client put into it. */
 export interface RequestLine {
+	/** As the reply says it in `x-request-id`. */
+	id: string;
 	method: string;
 	route: string;
 	status: number;
@@ -64,7 +67,12 @@ export interface RequestLine {
 }
 
 const LEASE_DAYS = 30;
-const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const HEADERS = {
+	'cache-control': 'no-store',
+	'x-content-type-options': 'nosniff',
+	// Heeded where it comes over TLS, which a proxy before the server ends; the app goes nowhere without it anyway.
+	'strict-transport-security': 'max-age=31536000',
+};
 const PATIENCE = { headMs: 20_000, requestMs: 120_000 };
 
 /** Builds the central API over an open store; the caller listens on it and closes it. */
@@ -101,6 +109,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 		trustProxy: proxies.length > 0 ? [...proxies] : false,
 		routerOptions: { maxParamLength: 100 },
 		exposeHeadRoutes: false,
+		requestIdHeader: false,
+		genReqId: () => randomUUID(),
 		// An address that cannot be decoded comes by none of the hooks below.
 		frameworkErrors: (error, _request, reply) =>
 			sendError(reply.headers({ [SERVER_HEADER]: core.epoch, ...HEADERS }), error, options.report),
@@ -110,8 +120,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 	readOnlyJson(app);
 	compressReplies(app);
 	// Before anything can fail, so that our refusals are known for ours too.
-	app.addHook('onRequest', async (_request, reply) => {
-		reply.headers({ [SERVER_HEADER]: core.epoch, ...HEADERS });
+	app.addHook('onRequest', async (request, reply) => {
+		reply.headers({ [SERVER_HEADER]: core.epoch, ...HEADERS, 'x-request-id': request.id });
 	});
 	app.addHook('onRequest', async ({ routeOptions, ip }) => {
 		// Where nobody has to be signed in, and where there is nothing.
@@ -147,7 +157,13 @@ function noteRequests(app: FastifyInstance, log: ServerOptions['log']): void {
 	if (!log) return;
 	app.addHook('onResponse', async (request, reply) => {
 		const { method, routeOptions } = request;
-		log({ method, route: routeOptions.url ?? '', status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+		log({
+			id: request.id,
+			method,
+			route: routeOptions.url ?? '',
+			status: reply.statusCode,
+			ms: Math.round(reply.elapsedTime),
+		});
 	});
 }
 

@@ -169,7 +169,11 @@ test('no refusal says how the server is made, and none may be kept, framed or re
 		]);
 		expect(body).toMatch(/^\{"error":\{"code":"[a-z_]+","message":"[^"]+"\}\}$/);
 		expect(body).not.toMatch(/node_modules|\.ts|stack|select |postgres|fastify/i);
-		expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+		expect(headers).toMatchObject({
+			'cache-control': 'no-store',
+			'x-content-type-options': 'nosniff',
+			'strict-transport-security': expect.stringContaining('max-age='),
+		});
 		expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
 		expect(headers.server ?? headers['x-powered-by']).toBeUndefined();
 	}
