@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { BackupFolder } from '../../electron/core/backups/backup-folder.ts';
 import { checkCopy } from '../../electron/core/backups/check-copy.ts';
-import { createCore } from '../../electron/core/core.ts';
+import { type CoreOptions, createCore } from '../../electron/core/core.ts';
 import { rekeyStore } from '../../electron/core/rekey.ts';
+import { createRescue } from '../../electron/core/rescue.ts';
 import { onAccount, token } from '../files/file-world.ts';
 import { addAccount, startCore, TEST_KEY } from '../support/core.ts';
 import { rowHash } from './row-hash.ts';
@@ -34,16 +35,7 @@ it('a backup from before two changes of the key is gone back to, and files of ev
 		const copy = `${test.file}.next`;
 		rekeyStore({ file: test.file, copy, key: Uint8Array.from(from), nextKey: Uint8Array.from(to) });
 		renameSync(copy, test.file);
-		test.core = await createCore({
-			file: test.file,
-			key: Uint8Array.from(to),
-			previousKeys: previous.map((key) => Uint8Array.from(key)),
-			deviceName: 'x',
-			appVersion: '0',
-			sample: false,
-			autoSync: false,
-			userId: 'u-sam',
-		});
+		test.core = await createCore(optionsOf(test.file, to, previous));
 	};
 	const [third, second] = keys as [Uint8Array, Uint8Array];
 	await change(first, second, [first]);
@@ -71,8 +63,33 @@ it('a backup from before two changes of the key is gone back to, and files of ev
 	copyFileSync(test.file, lent);
 	expect(() => checkCopy({ file: lent, keys: [second, first], isThorough: false })).toThrow(/key/);
 	expect(checkCopy({ file: lent, keys: [third], isThorough: true }).key).toBe(0);
+	// Nothing can be read of the store any more: the backup knows none of the keys that came after it.
+	const bytes = readFileSync(test.file);
+	bytes.fill(0x55, 40, 80);
+	writeFileSync(test.file, bytes);
+	const options = optionsOf(test.file, third, [second, first]);
+	const error = await createCore(options).catch((failed: unknown) => failed);
+	const onRestored = async () => {
+		test.core = await createCore(options);
+	};
+	const rescue = createRescue({ options, error, emit: () => undefined, onRestored });
+	expect(await rescue?.call('backups.restore', { name: backup, keepUnsent: true })).toMatchObject({ ok: true });
+	expect(await readAll(test.core, 'one.txt')).toBe('bytes of one.txt');
 	await test.stop();
 });
+
+function optionsOf(file: string, key: Uint8Array, previous: Uint8Array[]): CoreOptions {
+	return {
+		file,
+		key: Uint8Array.from(key),
+		previousKeys: previous.map((one) => Uint8Array.from(one)),
+		deviceName: 'x',
+		appVersion: '0',
+		sample: false,
+		autoSync: false,
+		userId: 'u-sam',
+	};
+}
 
 /** The bytes of a file, through the export: they are opened by the laptop's own keys. */
 async function readAll(core: Awaited<ReturnType<typeof createCore>>, name: string): Promise<string> {

@@ -5,7 +5,7 @@ import { CoreError } from '../../../shared/contract/errors.ts';
 import { writeError } from '../write-error.ts';
 
 /** Read, hashed and written in well under 10 milliseconds. */
-const SLICE = 1 << 20;
+const SLICE = 1 << 18;
 /** Where SQLite keeps its locks. It never writes that page, and on Windows nobody else can read there. */
 const LOCKED = { from: 0x4000_0000, to: 0x4000_1000 };
 

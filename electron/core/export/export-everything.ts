@@ -14,6 +14,9 @@ import { readmeText } from './readme-text.ts';
 import { writeWorkbook } from './write-workbook.ts';
 import { ZipWriter } from './zip-writer.ts';
 
+/** Between two reports of how far it has come. */
+const TELL_MS = 100;
+
 /**
  * Writes everything, or one account, into one zip of open formats. It appears whole or not at all; where the store is
  * damaged it holds what can be read, and says what could not be. Throws `disk_full`, `io_error` or `cancelled`.
@@ -24,8 +27,11 @@ export async function exportEverything(context: ActionContext, order: ExportOrde
 	const result = { rows: 0, files: 0, filesElsewhere: 0 };
 	const unreadable = new Set<string>();
 	let done = 0;
+	let toldAt = 0;
 	const tell = (rows: number) => {
 		done += rows;
+		if (performance.now() < toldAt + TELL_MS) return;
+		toldAt = performance.now();
 		// Records are read twice: as lines and as sheets.
 		context.progress({ stage: 'exporting', done, total: total === null ? null : Math.max(total * 2, done) });
 	};

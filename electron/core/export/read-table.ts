@@ -1,6 +1,7 @@
 import type { Store } from '../../../db/open-store.ts';
 
-const BATCH = 400;
+/** Few enough that reading and writing them holds up nobody. */
+const BATCH = 100;
 /** Rows tried one by one after a page that cannot be read. */
 const PROBED = 400;
 
