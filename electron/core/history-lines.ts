@@ -6,6 +6,7 @@ import type { Entity } from '../../shared/entities/define.ts';
 import { type EntityName, entityByName } from '../../shared/entities/registry.ts';
 import { isSameValue } from '../../shared/sync/merge.ts';
 import { parseVersion, readVersions } from '../../shared/sync/version.ts';
+import { readRights } from './accounts/account-rights.ts';
 import type { QueryContext } from './handler.ts';
 import { markLines } from './history-marks.ts';
 import type { RestoringMark } from './notes/versions.ts';
@@ -69,7 +70,18 @@ export async function historyLines(
 	const known = conflicts.map((conflict) => decodeRow<Conflict>(conflictEntity, conflict));
 	for (const conflict of known) addLosers(lines, conflict, teller);
 	markLines(lines, known);
-	return stored.length < limit ? withBeginning(lines, teller) : lines;
+	const all = stored.length < limit ? withBeginning(lines, teller) : lines;
+	return (await isOnlyRead(context, name, row)) ? all.map(asOnlyRead) : all;
+}
+
+/** True when this person reads the record and does not change it. */
+async function isOnlyRead(context: QueryContext, name: string, row: StoredRecord | undefined): Promise<boolean> {
+	const account = name === 'account' ? row?.id : row?.account_id;
+	return typeof account === 'string' && (await readRights(context, account)).onlyRead.includes(name);
+}
+
+function asOnlyRead(line: HistoryLine): HistoryLine {
+	return { ...line, restorable: { before: false, after: false } };
 }
 
 function storedLines({ db }: QueryContext, { name, id, limit }: { name: string; id: string; limit: number }) {

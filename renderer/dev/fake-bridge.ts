@@ -167,6 +167,7 @@ export const answers: Answers = {
 		{ id: 'usr-2', name: 'Jonas Keller', email: null, role: 'SPECIALIST', time_zone: null },
 	],
 	'accounts.list': () => accounts,
+	'accounts.rights': () => ({ account_name: 'Halden Pharma AG', keeper: 'Jonas Keller', onlyRead: [] }),
 	'accounts.get': (input) => accountPage(String(input['id'])),
 	'accounts.timeline': () => timeline,
 	'contacts.list': () => contacts,

@@ -1,5 +1,7 @@
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { Entity } from '../../shared/entities/define.ts';
+import type { EntityName } from '../../shared/entities/registry.ts';
+import { accountOf, useOnlyReads } from '../lib/rights.ts';
 import { InlineEdit, type Option } from './InlineEdit.tsx';
 
 type Patch = Record<string, unknown>;
@@ -21,9 +23,11 @@ interface FieldsProps {
 	labels?: Readonly<Record<string, string>>;
 }
 
-/** Fields of a record straight from its definition: labels, kinds, who owns them, what is internal. */
+/** Fields of a record straight from its definition: labels, kinds, who owns them, what is internal. What the person only reads is plain text. */
 export function Fields({ entity, names, record, onPatch, options, currency, labels }: FieldsProps) {
 	const values = record as Record<string, unknown>;
+	const isOnlyRead = useOnlyReads(accountOf(entity.name, record), entity.name as EntityName);
+	const save = isOnlyRead ? undefined : onPatch;
 	return names.map((name) => {
 		const field = entity.fields[name];
 		if (!field) return null;
@@ -36,7 +40,7 @@ export function Fields({ entity, names, record, onPatch, options, currency, labe
 				options={options?.[name]}
 				currency={currency}
 				of={typeof values.id === 'string' ? { entity: entity.name, id: values.id, name } : undefined}
-				onSave={onPatch ? (value, seen) => onPatch({ [name]: value }, { [name]: (seen ?? null) as null }) : undefined}
+				onSave={save ? (value, seen) => save({ [name]: value }, { [name]: (seen ?? null) as null }) : undefined}
 			/>
 		);
 	});

@@ -51,6 +51,7 @@ export const contract = {
 	'accounts.list': query(none, ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'])<
 		m.AccountRow[]
 	>(),
+	'accounts.rights': query(one, ['account', 'app_user'])<m.AccountRights>(),
 	'accounts.get': query(one, [
 		'account',
 		'app_user',

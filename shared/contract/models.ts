@@ -42,6 +42,15 @@ export interface AccountPage {
 	figures: Omit<AccountRow, keyof Account>;
 }
 
+/** What a person may do on an account. */
+export interface AccountRights {
+	account_name: string;
+	/** Who looks after the account, when that is somebody else and known here. */
+	keeper: string | null;
+	/** Kinds of records that this person reads and does not change. */
+	onlyRead: string[];
+}
+
 export interface IssueRow
 	extends Pick<
 		Issue,

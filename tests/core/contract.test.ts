@@ -98,7 +98,7 @@ function inputFor(name: MethodName, ids: Record<string, string | number>): unkno
 	if (name === 'attachments.list') return { parent_type: 'visit', parent_id: ids.visit };
 	if (name === 'notes.list') return { parent_type: 'visit', parent_id: ids.visit };
 	if (/^(contacts|assets|imports|renewals)\.(list|upcoming)$/.test(name)) return { account_id: 'a-1' };
-	if (name === 'accounts.get' || name === 'accounts.timeline') return { id: 'a-1' };
+	if (name === 'accounts.get' || name === 'accounts.rights' || name === 'accounts.timeline') return { id: 'a-1' };
 	if (name.endsWith('.get')) return { id: ids[name.split('.')[0]?.replace(/s$/, '') ?? ''] };
 	return {};
 }

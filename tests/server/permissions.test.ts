@@ -8,6 +8,7 @@ import {
 	type Role,
 	type ScopedEntity,
 } from '../../server/sync/permissions.ts';
+import { onlyRead } from '../../shared/domain/only-read.ts';
 import type { Entity, Field } from '../../shared/entities/define.ts';
 import { getEntity } from '../../shared/entities/registry.ts';
 import { type Pulled, RawDevice } from '../support/raw-device.ts';
@@ -20,6 +21,11 @@ type Place = (typeof PLACES)[number];
 
 /** Made and deleted by the office or the server alone. */
 const SERVER_MADE: readonly string[] = ['account', 'conflict', 'handover'];
+
+test.each(ROLES)('what a laptop of a %s offers no editing of is what the server lets them only read', (role) => {
+	const read = ENTITIES.filter((entity) => RIGHTS[entity][role].startsWith('read'));
+	expect([...onlyRead(role, { keeps: false })].sort()).toEqual(read.sort());
+});
 
 let server: TestServer;
 const devices = new Map<Role, RawDevice>();

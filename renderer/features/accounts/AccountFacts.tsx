@@ -3,6 +3,7 @@ import { account as entity } from '../../../shared/entities/account.ts';
 import { useSend } from '../../lib/core.ts';
 import { exactInstant, shortInstant } from '../../lib/dates.ts';
 import { useNow } from '../../lib/now.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { Fields } from '../../ui/Fields.tsx';
 import type { Option } from '../../ui/InlineEdit.tsx';
 import { Section } from '../../ui/Section.tsx';
@@ -25,11 +26,12 @@ const office = [
 export function AccountFacts({ page, people }: { page: AccountPage; people: readonly Option[] }) {
 	const { account } = page;
 	const { send } = useSend('accounts.update');
+	const onlyReads = useOnlyReads(account.id, 'account');
 	const now = useNow();
 	const asOf = account.office_as_of;
 	return (
 		<>
-			<Section title="Yours">
+			<Section title={onlyReads ? 'The account manager’s own' : 'Yours'}>
 				<div className={styles.fields}>
 					<Fields
 						entity={entity}

@@ -3,6 +3,7 @@ import type { VisitRow } from '../../../shared/contract/models.ts';
 import { visit as entity } from '../../../shared/entities/visit.ts';
 import { useAnswer } from '../../lib/core.ts';
 import { places } from '../../lib/places.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -44,7 +45,7 @@ const columns: readonly Column<VisitRow>[] = [
 export function AccountVisits({ accountId }: { accountId: string }) {
 	const answer = useAnswer('visits.list', { account_id: accountId });
 	const [, go] = useLocation();
-	const add = (
+	const add = useOnlyReads(accountId, 'visit') ? null : (
 		<Button look="quiet" onClick={() => go(places.newVisit(accountId))}>
 			Plan a visit
 		</Button>

@@ -1,6 +1,7 @@
 import type { PatentAsset } from '../../../shared/entities/patent-asset.ts';
 import { patentAsset as entity } from '../../../shared/entities/patent-asset.ts';
 import { useSend } from '../../lib/core.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { Fields } from '../../ui/Fields.tsx';
 import { Panel, Section } from '../../ui/Section.tsx';
 
@@ -37,8 +38,9 @@ export function AssetFacts({ asset }: { asset: PatentAsset }) {
 /** What the SAM keeps about a case. */
 export function AssetOwnFields({ asset }: { asset: PatentAsset }) {
 	const { send } = useSend('assets.update');
+	const onlyReads = useOnlyReads(asset.account_id, 'patent_asset');
 	return (
-		<Section title="Yours">
+		<Section title={onlyReads ? 'The account manager’s own' : 'Yours'}>
 			<Panel>
 				<Fields
 					entity={entity}

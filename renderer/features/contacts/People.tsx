@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { ContactRow } from '../../../shared/contract/models.ts';
 import { contact as entity } from '../../../shared/entities/contact.ts';
 import { useAnswer } from '../../lib/core.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -39,11 +40,13 @@ export function People({ accountId, sponsorId, history }: PeopleProps) {
 	const shown = (rows: readonly ContactRow[]) =>
 		all ? byWeight(rows, sponsorId) : byWeight(rows, sponsorId).slice(0, shownFirst);
 	const person = answer.data?.find((row) => row.id === open);
-	const add = adding ? null : (
-		<Button look="quiet" onClick={() => setAdding(true)}>
-			Add person
-		</Button>
-	);
+	const onlyReads = useOnlyReads(accountId, 'contact');
+	const add =
+		adding || onlyReads ? null : (
+			<Button look="quiet" onClick={() => setAdding(true)}>
+				Add person
+			</Button>
+		);
 	return (
 		<Section title="People" action={add}>
 			{adding ? <AddPerson accountId={accountId} onDone={() => setAdding(false)} onAdded={setOpen} /> : null}

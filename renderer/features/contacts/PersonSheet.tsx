@@ -3,6 +3,7 @@ import type { ContactRow } from '../../../shared/contract/models.ts';
 import { contact as entity } from '../../../shared/entities/contact.ts';
 import { useSend } from '../../lib/core.ts';
 import { errorLine } from '../../lib/error-words.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { showToast, showUndo } from '../../lib/toasts.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Fields } from '../../ui/Fields.tsx';
@@ -32,6 +33,7 @@ interface PersonSheetProps {
 export function PersonSheet({ person, history, onClose }: PersonSheetProps) {
 	const update = useSend('contacts.update');
 	const remove = useSend('contacts.delete');
+	const onlyReads = useOnlyReads(person.account_id, 'contact');
 	const deletePerson = async () => {
 		const result = await remove.send({ id: person.id });
 		if (!result.ok) return showToast(errorLine(result.error), { tone: 'red' });
@@ -50,9 +52,11 @@ export function PersonSheet({ person, history, onClose }: PersonSheetProps) {
 				/>
 				{history}
 				<div className={styles.actions}>
-					<Button look="red" onClick={() => void deletePerson()}>
-						Delete
-					</Button>
+					{onlyReads ? null : (
+						<Button look="red" onClick={() => void deletePerson()}>
+							Delete
+						</Button>
+					)}
 					<Button onClick={onClose}>Close</Button>
 				</div>
 			</div>

@@ -22,8 +22,15 @@ async function saveCopy(file: AttachmentRow): Promise<void> {
 		showToast(`Saved as ${target.name}. That copy is not encrypted.`);
 }
 
+interface FileSheetProps {
+	file: AttachmentRow;
+	/** The person reads the record it is on and does not change it. */
+	onlyRead: boolean;
+	onClose(): void;
+}
+
 /** One file whole: what is in it, where it is, and what can be done with it. */
-export function FileSheet({ file, onClose }: { file: AttachmentRow; onClose(): void }) {
+export function FileSheet({ file, onlyRead, onClose }: FileSheetProps) {
 	const rename = useSend('attachments.rename');
 	const remove = async () => {
 		if (!report(await call('attachments.delete', { id: file.id }))) return;
@@ -46,13 +53,19 @@ export function FileSheet({ file, onClose }: { file: AttachmentRow; onClose(): v
 				<InlineEdit
 					field={entity.fields.file_name}
 					value={file.file_name}
-					onSave={(value) => rename.send({ id: file.id, file_name: String(value ?? '') })}
+					{...(onlyRead
+						? {}
+						: { onSave: (value: unknown) => rename.send({ id: file.id, file_name: String(value ?? '') }) })}
 				/>
 				<div className={styles.actions}>
-					<Button look="red" onClick={() => void remove()}>
-						Delete
-					</Button>
-					<InternalChoice file={file} />
+					{onlyRead ? null : (
+						<>
+							<Button look="red" onClick={() => void remove()}>
+								Delete
+							</Button>
+							<InternalChoice file={file} />
+						</>
+					)}
 					<Button
 						why={isReadable(file) ? null : 'The file is not on this laptop. Fetch it first.'}
 						onClick={() => void saveCopy(file)}

@@ -21,17 +21,19 @@ interface FilesProps {
 	purpose: string;
 	/** Offers to keep what belongs to an account or a visit on this laptop. */
 	keep?: Keeping;
+	/** The person reads the record and does not change it. */
+	onlyRead?: boolean;
 }
 
 /** The files of one record. They can be dropped and pasted anywhere on its page. */
-export function Files({ parent, purpose, keep }: FilesProps) {
+export function Files({ parent, purpose, keep, onlyRead = false }: FilesProps) {
 	const answer = useAnswer('attachments.list', parent);
 	const { adding, choose, take, cancel } = useAddFiles(parent);
-	const over = useFileTarget(adding ? null : take);
+	const over = useFileTarget(adding || onlyRead ? null : take);
 	const [open, setOpen] = useState<string | null>(null);
-	useCommand('record.files', adding ? null : choose);
+	useCommand('record.files', adding || onlyRead ? null : choose);
 	const file = answer.data?.find((row) => row.id === open);
-	const add = (
+	const add = onlyRead ? null : (
 		<Button look="quiet" onClick={choose} hint={<CommandKbd id="record.files" />}>
 			Add files
 		</Button>
@@ -48,7 +50,7 @@ export function Files({ parent, purpose, keep }: FilesProps) {
 					)}
 				</Answer>
 			</div>
-			{file ? <FileSheet file={file} onClose={() => setOpen(null)} /> : null}
+			{file ? <FileSheet file={file} onlyRead={onlyRead} onClose={() => setOpen(null)} /> : null}
 		</Section>
 	);
 }

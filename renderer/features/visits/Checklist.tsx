@@ -6,6 +6,7 @@ import { call } from '../../lib/core.ts';
 import { daysUntil, exactDate, exactInstant, shortDate } from '../../lib/dates.ts';
 import { useToday } from '../../lib/now.ts';
 import { report } from '../../lib/report.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { showUndo } from '../../lib/toasts.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { Panel, Section } from '../../ui/Section.tsx';
@@ -17,6 +18,7 @@ import { Progress } from './Progress.tsx';
 /** What must be done before, at and after the visit. J and K go through it, Space ticks. */
 export function Checklist({ page }: { page: VisitPage }) {
 	const { visit, checklist } = page;
+	const onlyReads = useOnlyReads(visit.account_id, 'checklist_item');
 	const list = useRef<HTMLUListElement>(null);
 	const move = (step: number) => {
 		const boxes = [...(list.current?.querySelectorAll<HTMLElement>('input[type="checkbox"]') ?? [])];
@@ -36,16 +38,22 @@ export function Checklist({ page }: { page: VisitPage }) {
 			<Panel flush>
 				<ul ref={list}>
 					{checklist.map((item) => (
-						<Item key={item.id} item={item} visit={visit} />
+						<Item key={item.id} item={item} visit={visit} onlyRead={onlyReads} />
 					))}
 				</ul>
-				<AddLine label="Add an item" hint="Book the hotel T-14" onAdd={add} />
+				{onlyReads ? null : <AddLine label="Add an item" hint="Book the hotel T-14" onAdd={add} />}
 			</Panel>
 		</Section>
 	);
 }
 
-function Item({ item, visit }: { item: ChecklistItem; visit: VisitPage['visit'] }) {
+interface ItemProps {
+	item: ChecklistItem;
+	visit: VisitPage['visit'];
+	onlyRead: boolean;
+}
+
+function Item({ item, visit, onlyRead }: ItemProps) {
 	const done = item.done_at !== null;
 	const tick = async () => report(await call('checklist.tick', { id: item.id, done: !done }));
 	const remove = async () => {
@@ -54,13 +62,20 @@ function Item({ item, visit }: { item: ChecklistItem; visit: VisitPage['visit'] 
 	return (
 		<li className={styles.item}>
 			<label className={styles.label} title={item.done_at ? `Done ${exactInstant(item.done_at)}` : undefined}>
-				<input type="checkbox" checked={done} onChange={() => void tick()} />
+				<input type="checkbox" checked={done} disabled={onlyRead} onChange={() => void tick()} />
 				<span className={done ? styles.done : undefined}>{item.text}</span>
 			</label>
 			{item.due_days === null ? null : <Due item={item} days={item.due_days} visit={visit} />}
-			<button type="button" className={styles.remove} aria-label={`Remove ${item.text}`} onClick={() => void remove()}>
-				<IconX size={14} aria-hidden />
-			</button>
+			{onlyRead ? null : (
+				<button
+					type="button"
+					className={styles.remove}
+					aria-label={`Remove ${item.text}`}
+					onClick={() => void remove()}
+				>
+					<IconX size={14} aria-hidden />
+				</button>
+			)}
 		</li>
 	);
 }

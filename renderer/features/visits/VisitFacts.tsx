@@ -1,6 +1,7 @@
 import type { VisitPage } from '../../../shared/contract/models.ts';
 import { visit as entity } from '../../../shared/entities/visit.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { Fields, type OnPatch } from '../../ui/Fields.tsx';
 import styles from './Visit.module.css';
 import { VisitTime } from './VisitTime.tsx';
@@ -10,6 +11,7 @@ import { VisitTimeFields } from './VisitTimeFields.tsx';
 export function VisitFacts({ page }: { page: VisitPage }) {
 	const { visit } = page;
 	const { send } = useSend('visits.update');
+	const onlyReads = useOnlyReads(visit.account_id, 'visit');
 	const users = useAnswer('users.list', {}).data ?? [];
 	const onPatch: OnPatch = (patch, seen) => send({ id: visit.id, patch, ...(seen ? { seen } : {}) });
 	return (
@@ -19,7 +21,7 @@ export function VisitFacts({ page }: { page: VisitPage }) {
 				<VisitTime visit={visit} />
 			</div>
 			<div className={styles.fields}>
-				<VisitTimeFields visit={visit} onPatch={onPatch} />
+				{onlyReads ? null : <VisitTimeFields visit={visit} onPatch={onPatch} />}
 				<Fields
 					entity={entity}
 					names={['place', 'type', 'status', 'owner_id']}

@@ -3,6 +3,7 @@ import { account as entity } from '../../../shared/entities/account.ts';
 import { timeAt } from '../../lib/dates.ts';
 import { useNow } from '../../lib/now.ts';
 import { places } from '../../lib/places.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { runCommand } from '../../lib/use-command.ts';
 import { Button } from '../../ui/Button.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -27,10 +28,12 @@ function Place({ page }: { page: AccountPage | undefined }) {
 }
 
 export function AccountHeader({ page, id }: { page: AccountPage | undefined; id: string }) {
+	const noNotes = useOnlyReads(id, 'note');
+	const noImport = useOnlyReads(id, 'import_batch');
 	const tools = (
 		<>
-			<Button onClick={() => runCommand('record.note')}>New note</Button>
-			<Button onClick={() => runCommand('import.open')}>Import</Button>
+			{noNotes ? null : <Button onClick={() => runCommand('record.note')}>New note</Button>}
+			{noImport ? null : <Button onClick={() => runCommand('import.open')}>Import</Button>}
 		</>
 	);
 	return (

@@ -3,6 +3,7 @@ import type { AccountPage } from '../../../shared/contract/models.ts';
 import { AccountFacts } from '../../features/accounts/AccountFacts.tsx';
 import { AccountIssues } from '../../features/accounts/AccountIssues.tsx';
 import { AccountVisits } from '../../features/accounts/AccountVisits.tsx';
+import { OnlyReadLine } from '../../features/accounts/OnlyReadLine.tsx';
 import { AssetList } from '../../features/assets/AssetList.tsx';
 import { People, usePeopleOptions } from '../../features/contacts/People.tsx';
 import { Files } from '../../features/files/Files.tsx';
@@ -16,6 +17,7 @@ import { useListState } from '../../lib/list-place.ts';
 import { count } from '../../lib/numbers.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { places } from '../../lib/places.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { showToast } from '../../lib/toasts.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { Answer } from '../../ui/Answer.tsx';
@@ -38,7 +40,12 @@ export function AccountView({ id }: { id: string }) {
 	useAccountCommands(id);
 	return (
 		<Page
-			header={<AccountHeader page={page} id={id} />}
+			header={
+				<>
+					<AccountHeader page={page} id={id} />
+					<OnlyReadLine accountId={id} />
+				</>
+			}
 			aside={page && part !== 'cases' ? <Aside page={page} people={people} /> : null}
 		>
 			<Tabs
@@ -96,13 +103,15 @@ function Aside({ page, people }: { page: AccountPage; people: ReturnType<typeof 
 function useAccountCommands(id: string): void {
 	const [, go] = useLocation();
 	const { send } = useSend('notes.create');
+	const noNotes = useOnlyReads(id, 'note');
+	const noImport = useOnlyReads(id, 'import_batch');
 	const createNote = async () => {
 		const result = await send({ account_id: id, parent_type: 'account', parent_id: id });
 		if (result.ok) go(places.note(result.value.id));
 		else showToast(errorLine(result.error), { tone: 'red' });
 	};
 	useCommand('record.create', () => go(places.newIssue(id)));
-	useCommand('record.note', () => void createNote());
+	useCommand('record.note', noNotes ? null : () => void createNote());
 	useCommand('record.edit', focusFirstField);
-	useCommand('import.open', () => go(places.import(id)));
+	useCommand('import.open', noImport ? null : () => go(places.import(id)));
 }

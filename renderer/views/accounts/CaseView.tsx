@@ -1,5 +1,6 @@
 import { useLocation } from 'wouter';
 import type { AssetPage } from '../../../shared/contract/models.ts';
+import { OnlyReadLine } from '../../features/accounts/OnlyReadLine.tsx';
 import { AssetFacts, AssetOwnFields } from '../../features/assets/AssetFacts.tsx';
 import { caseRenewalColumns } from '../../features/renewals/renewal-columns.tsx';
 import { useAnswer } from '../../lib/core.ts';
@@ -60,7 +61,14 @@ export function CaseView({ id }: { id: string }) {
 	const accountId = answer.data?.asset.account_id;
 	useCommand('record.create', accountId ? () => go(places.newIssue(accountId)) : null);
 	return (
-		<Page header={<CaseHeader page={answer.data} />}>
+		<Page
+			header={
+				<>
+					<CaseHeader page={answer.data} />
+					{accountId ? <OnlyReadLine accountId={accountId} /> : null}
+				</>
+			}
+		>
 			<PageBody wide>
 				<Answer of={answer}>
 					{(page) => (

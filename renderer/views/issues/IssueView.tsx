@@ -12,6 +12,7 @@ import { useAnswer, useSend } from '../../lib/core.ts';
 import { focusFirstField } from '../../lib/focus-field.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { places } from '../../lib/places.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
@@ -44,7 +45,8 @@ export function IssueView({ id }: { id: string }) {
 	const remove = useRemove('issues.delete', id, 'Issue deleted');
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
-	useCommand('record.note', page?.issue.deleted_at ? null : newNote);
+	const noNotes = useOnlyReads(page?.issue.account_id, 'note') || Boolean(page?.issue.deleted_at);
+	useCommand('record.note', noNotes ? null : newNote);
 	useCommand('record.delete', page?.issue.deleted_at ? null : remove);
 	const aside = page ? (
 		<Inspector label="Facts" wide foot={<KeyHints hints={hints} />}>
@@ -81,7 +83,7 @@ export function IssueView({ id }: { id: string }) {
 							{parent ? (
 								<NoteList
 									parent={parent}
-									onNew={found.issue.deleted_at ? undefined : newNote}
+									onNew={noNotes ? undefined : newNote}
 									purpose="What was said about it, and what was promised."
 								/>
 							) : null}

@@ -2,6 +2,7 @@ import type { Editor } from '@tiptap/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { NotePage } from '../../../shared/contract/models.ts';
 import { note as entity } from '../../../shared/entities/note.ts';
+import { OnlyReadLine } from '../../features/accounts/OnlyReadLine.tsx';
 import { InternalSwitch } from '../../features/notes/InternalSwitch.tsx';
 import { NoteEditor } from '../../features/notes/NoteEditor.tsx';
 import { holdNote, type OpenNote, openNote } from '../../features/notes/open-notes.ts';
@@ -14,6 +15,7 @@ import { Versions } from '../../features/versions/Versions.tsx';
 import { keyWords } from '../../lib/commands.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
 import { usePainted } from '../../lib/painted.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { useRemove } from '../../lib/use-remove.ts';
 import { Answer } from '../../ui/Answer.tsx';
@@ -43,15 +45,22 @@ export function NoteView({ id }: { id: string }) {
 		editor.current?.commands.focus();
 	};
 	useCommand('record.edit', write);
-	useCommand('record.delete', useRemove('notes.delete', id, 'Note deleted'));
+	const onlyReads = useOnlyReads(page?.note.account_id, 'note');
+	const remove = useRemove('notes.delete', id, 'Note deleted');
+	useCommand('record.delete', onlyReads ? null : remove);
 	const isGone = useLeftTrash({ entity: 'note', id }, page?.note.deleted_at);
 	const [versions, setVersions] = useState(false);
 	const showVersions = () => setVersions(true);
 	useCommand('note.versions', page && !isGone ? showVersions : null);
-	const locked = page ? page.damaged || page.note.deleted_at !== null : true;
+	const locked = page ? onlyReads || page.damaged || page.note.deleted_at !== null : true;
 	return (
 		<Page
-			header={<NoteHeader page={page} note={note} onEnter={write} onVersions={showVersions} />}
+			header={
+				<>
+					<NoteHeader page={page} note={note} onlyRead={onlyReads} onEnter={write} onVersions={showVersions} />
+					{page ? <OnlyReadLine accountId={page.note.account_id} /> : null}
+				</>
+			}
 			aside={page ? <NoteAside page={page} /> : null}
 		>
 			<Answer of={answer}>
@@ -112,14 +121,23 @@ function Damaged({ onVersions }: { onVersions(): void }) {
 interface NoteHeaderProps {
 	page: NotePage | undefined;
 	note: OpenNote;
+	onlyRead: boolean;
 	onEnter(): void;
 	onVersions(): void;
 }
 
-function NoteHeader({ page, note, onEnter, onVersions }: NoteHeaderProps) {
+function NoteHeader({ page, note, onlyRead, onEnter, onVersions }: NoteHeaderProps) {
 	const { send } = useSend('notes.update');
 	if (!page) return <PageHeader place="Note" title=" " />;
 	const { id, title } = page.note;
+	if (onlyRead)
+		return (
+			<PageHeader
+				place={<NotePlace page={page} />}
+				title={title ?? 'Note without a title'}
+				tools={<Button onClick={onVersions}>Versions</Button>}
+			/>
+		);
 	return (
 		<PageHeader
 			place={<NotePlace page={page} />}

@@ -1,5 +1,6 @@
 import type { VisitPage } from '../../../shared/contract/models.ts';
 import { visit as entity } from '../../../shared/entities/visit.ts';
+import { OnlyReadLine } from '../../features/accounts/OnlyReadLine.tsx';
 import { Files } from '../../features/files/Files.tsx';
 import { History } from '../../features/history/History.tsx';
 import { NoteList } from '../../features/notes/NoteList.tsx';
@@ -18,6 +19,7 @@ import { focusFirstField } from '../../lib/focus-field.ts';
 import { useNow, useToday } from '../../lib/now.ts';
 import { usePainted } from '../../lib/painted.ts';
 import { places } from '../../lib/places.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import { Answer } from '../../ui/Answer.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -50,8 +52,10 @@ export function VisitView({ id }: { id: string }) {
 	const removal = useDeleteVisit(page);
 	usePainted(page !== undefined);
 	useCommand('record.edit', focusFirstField);
-	useCommand('record.note', page?.visit.deleted_at ? null : newNote);
-	useCommand('record.delete', page?.visit.deleted_at ? null : removal.ask);
+	const noNotes = useOnlyReads(page?.visit.account_id, 'note') || Boolean(page?.visit.deleted_at);
+	const onlyReads = useOnlyReads(page?.visit.account_id, 'visit');
+	useCommand('record.note', noNotes ? null : newNote);
+	useCommand('record.delete', page?.visit.deleted_at || onlyReads ? null : removal.ask);
 	const aside = page ? (
 		<Inspector label="Where, when and who" wide foot={<KeyHints hints={hints} />}>
 			<div inert={page.visit.deleted_at !== null}>
@@ -63,7 +67,19 @@ export function VisitView({ id }: { id: string }) {
 		</Inspector>
 	) : null;
 	return (
-		<Page header={<VisitHeader page={page} onNote={newNote} onRemove={removal.ask} />} aside={aside}>
+		<Page
+			header={
+				<>
+					<VisitHeader
+						page={page}
+						onNote={noNotes ? undefined : newNote}
+						onRemove={onlyReads ? undefined : removal.ask}
+					/>
+					{page ? <OnlyReadLine accountId={page.visit.account_id} /> : null}
+				</>
+			}
+			aside={aside}
+		>
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
@@ -85,12 +101,13 @@ export function VisitView({ id }: { id: string }) {
 							{parent ? (
 								<NoteList
 									parent={parent}
-									onNew={found.visit.deleted_at ? undefined : newNote}
+									onNew={noNotes ? undefined : newNote}
 									purpose="Minutes, promises and what was heard. They are saved as you type, without a network too."
 								/>
 							) : null}
 							<Files
 								parent={{ parent_type: 'visit', parent_id: id }}
+								onlyRead={onlyReads}
 								keep={{ kind: 'visit', id }}
 								purpose="Slides, agendas, badges, what the client hands over: here without a network too."
 							/>
@@ -107,8 +124,9 @@ export function VisitView({ id }: { id: string }) {
 
 interface VisitHeaderProps {
 	page: VisitPage | undefined;
-	onNote(): void;
-	onRemove(): void;
+	/** Left out where this person only reads. */
+	onNote: (() => void) | undefined;
+	onRemove: (() => void) | undefined;
 }
 
 function VisitHeader({ page, onNote, onRemove }: VisitHeaderProps) {
@@ -129,21 +147,29 @@ function VisitHeader({ page, onNote, onRemove }: VisitHeaderProps) {
 			{visit.deleted_at ? <span className="red"> · deleted</span> : null}
 		</>
 	);
-	const title = visit.deleted_at ? (
-		visit.purpose
-	) : (
-		<TitleEdit
-			key={visit.id}
-			label={entity.fields.purpose.label}
-			value={visit.purpose}
-			onSave={(value, seen) => send({ id: visit.id, patch: { purpose: value }, seen: { purpose: seen } })}
-		/>
-	);
-	const add = (
+	const title =
+		visit.deleted_at || !onRemove ? (
+			visit.purpose
+		) : (
+			<TitleEdit
+				key={visit.id}
+				label={entity.fields.purpose.label}
+				value={visit.purpose}
+				onSave={(value, seen) => send({ id: visit.id, patch: { purpose: value }, seen: { purpose: seen } })}
+			/>
+		);
+	const add = onNote ? (
 		<Button look="primary" onClick={onNote} hint={<CommandKbd id="record.note" />}>
 			New note
 		</Button>
-	);
+	) : null;
 	if (visit.deleted_at) return <PageHeader place={place} title={title} />;
-	return <PageHeader place={place} title={title} tools={<Button onClick={onRemove}>Delete</Button>} action={add} />;
+	return (
+		<PageHeader
+			place={place}
+			title={title}
+			tools={onRemove ? <Button onClick={onRemove}>Delete</Button> : null}
+			action={add}
+		/>
+	);
 }
