@@ -54,13 +54,14 @@ export class Network {
 			client.dieAfter(1 + random.int(12));
 		}
 		const mayTake = step === 'pull' && takesAway(client, parked.reply);
-		const before = mayTake ? countHeld(client) : 0;
+		const before = mayTake ? countHeld(client) : new Map<string, number>();
 		this.#answer(parked, fault, random);
 		await client.answered();
-		const gone = before - (mayTake ? countHeld(client) : 0);
+		const gone = mayTake ? countLost(before, countHeld(client)) : 0;
+		const held = [...before.values()].reduce((sum, n) => sum + n, 0);
 		// So much may only go when the person has said so.
-		if (gone > 20 && gone > before / 10 && !client.hasAllowed && !client.isDead)
-			world.problem(`${client.setup.name} let ${gone} of ${before} records go without asking`);
+		if (gone > 20 && gone > held / 10 && !client.hasAllowed && !client.isDead)
+			world.problem(`${client.setup.name} let ${gone} of ${held} records go without asking`);
 	}
 
 	/** Brings the request to the server; false when it does not get there. */
@@ -105,12 +106,23 @@ function takesAway(client: SimClient, reply: WireReply | undefined): boolean {
 
 const HELD = Object.values(entities)
 	.filter((entity) => entity.sync === 'two-way')
-	.map(({ table }) => `SELECT count(*) AS n FROM ${table} WHERE deleted_at IS NULL`)
+	.map(({ name, table, fields }) => {
+		const account = name === 'account' ? 'id' : 'account_id' in fields ? 'account_id' : 'NULL';
+		return `SELECT ${account} AS account FROM ${table} WHERE deleted_at IS NULL`;
+	})
 	.join(' UNION ALL ');
 
-/** Records on a laptop that are not deleted. */
-function countHeld(client: SimClient): number {
-	return client.rows<{ n: number }>(`SELECT sum(n) AS n FROM (${HELD})`)[0]?.n ?? 0;
+/** Records on a laptop that are not deleted, by the account they lie on. */
+function countHeld(client: SimClient): Map<string, number> {
+	const counted = `SELECT coalesce(account, '') AS account, count(*) AS n FROM (${HELD}) GROUP BY 1`;
+	return new Map(client.rows<{ account: string; n: number }>(counted).map(({ account, n }) => [account, n]));
+}
+
+/** What has gone of accounts that are still there: an account that somebody else has now goes without asking. */
+function countLost(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): number {
+	return [...before]
+		.filter(([account]) => account === '' || after.has(account))
+		.reduce((sum, [account, n]) => sum + Math.max(0, n - (after.get(account) ?? 0)), 0);
 }
 
 /** "hello", "push", "pull". */

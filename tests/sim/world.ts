@@ -184,7 +184,9 @@ export class World {
 		const seen = new Map<SimClient, number>();
 		let top = await this.server.topSeq();
 		for (let round = 1; round <= ROUNDS; round += 1) {
-			for (const client of this.clients) {
+			// Those who have something to send go first: the others then fetch once.
+			const order = this.clients.toSorted((a, b) => Number(hasUnsent(b)) - Number(hasUnsent(a)));
+			for (const client of order) {
 				if (seen.get(client) === top) continue;
 				await this.#syncThrough(client);
 				if (client.lastStatus?.brake) {
