@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { syncStatus, waitingFiles } from '../../renderer/dev/fake-sync.ts';
+import { FilesWaiting } from '../../renderer/features/files/FilesWaiting.tsx';
 import { waitingWords } from '../../renderer/features/files/file-words.ts';
-import { FilesWaiting } from '../../renderer/features/sync/FilesWaiting.tsx';
 import type { WaitingFile } from '../../shared/contract/file-models.ts';
 import { draw } from './screen.tsx';
 

@@ -1,9 +1,9 @@
 import type { SyncStatus } from '../../../shared/contract/sync-models.ts';
 import { Conflicts } from '../../features/conflicts/Conflicts.tsx';
+import { FilesWaiting } from '../../features/files/FilesWaiting.tsx';
 import { Handovers } from '../../features/handovers/Handovers.tsx';
 import { Homeless } from '../../features/homeless/Homeless.tsx';
 import { ReceiptList } from '../../features/receipts/ReceiptList.tsx';
-import { FilesWaiting } from '../../features/sync/FilesWaiting.tsx';
 import { SyncSummary } from '../../features/sync/SyncSummary.tsx';
 import { useAnswer } from '../../lib/core.ts';
 import { usePainted } from '../../lib/painted.ts';

@@ -8,8 +8,8 @@ import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Panel, Section } from '../../ui/Section.tsx';
 import { Stack } from '../../ui/Stack.tsx';
-import { WaitingFileLine } from '../files/WaitingFileLine.tsx';
-import styles from './Sync.module.css';
+import styles from './Files.module.css';
+import { WaitingFileLine } from './WaitingFileLine.tsx';
 
 function whyNot(status: SyncStatus): string | null {
 	if (status.paused) return 'You work offline. Go back online first.';
@@ -54,7 +54,7 @@ function Waiting({ files, status }: { files: readonly WaitingFile[]; status: Syn
 				<p className="muted">
 					The words they belong to go first and never wait for them. A file cut off on the way goes on where it stopped.
 				</p>
-				<p className={styles.send}>
+				<p className={styles.tryAll}>
 					<Button why={why} onClick={() => void tryNow()}>
 						Try all now
 					</Button>
