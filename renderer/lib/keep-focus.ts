@@ -38,11 +38,11 @@ export function keepFocus(): () => void {
 		const { part, order, element } = held;
 		// A button that cannot be pressed while its work is done comes back.
 		if (element.isConnected) {
-			if (isUsable(element)) element.focus();
+			if (isUsable(element)) element.focus({ preventScroll: true });
 			return;
 		}
 		held = null;
-		if (part.isConnected) nearest(order, order.indexOf(element))?.focus();
+		if (part.isConnected) nearest(order, order.indexOf(element))?.focus({ preventScroll: true });
 	});
 	const onPointerDown = ({ target }: PointerEvent) => {
 		if (target instanceof Node && !held?.element.contains(target)) held = null;

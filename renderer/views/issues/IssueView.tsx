@@ -24,6 +24,7 @@ import { Page, PageBody } from '../../ui/Page.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { RecordLink } from '../../ui/RecordLink.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { Stack } from '../../ui/Stack.tsx';
 import { TitleEdit } from '../../ui/TitleEdit.tsx';
 
 const hints = [
@@ -60,39 +61,41 @@ export function IssueView({ id }: { id: string }) {
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
-						{answer.failure?.code === 'not_found' ? (
-							<GoneNotice kind="issue" accountId={found.issue.account_id} accountName={found.account_name} />
-						) : null}
-						<DeletedGate
-							entity="issue"
-							id={id}
-							deletedAt={found.issue.deleted_at}
-							words={[found.issue.client_summary, found.issue.root_cause, found.issue.remedy]}
-							fields={
-								<>
-									<ConflictNotice count={found.conflicts.length} />
-									<Section title="For the client">
-										<IssueNarrative page={found} side="client" />
-									</Section>
-									<Section title={<InternalMark word />}>
-										<IssueNarrative page={found} side="internal" />
-									</Section>
-								</>
-							}
-						>
-							{parent ? (
-								<NoteList
-									parent={parent}
-									onNew={noNotes ? undefined : newNote}
-									purpose="What was said about it, and what was promised."
-								/>
+						<Stack>
+							{answer.failure?.code === 'not_found' ? (
+								<GoneNotice kind="issue" accountId={found.issue.account_id} accountName={found.account_name} />
 							) : null}
-							<Files
-								parent={{ parent_type: 'issue', parent_id: id }}
-								purpose="Mails, invoices, official letters: what the issue is about."
-							/>
-							<History entity={entity.name} id={id} />
-						</DeletedGate>
+							<DeletedGate
+								entity="issue"
+								id={id}
+								deletedAt={found.issue.deleted_at}
+								words={[found.issue.client_summary, found.issue.root_cause, found.issue.remedy]}
+								fields={
+									<>
+										<ConflictNotice count={found.conflicts.length} />
+										<Section title="For the client">
+											<IssueNarrative page={found} side="client" />
+										</Section>
+										<Section title={<InternalMark word />}>
+											<IssueNarrative page={found} side="internal" />
+										</Section>
+									</>
+								}
+							>
+								{parent ? (
+									<NoteList
+										parent={parent}
+										onNew={noNotes ? undefined : newNote}
+										purpose="What was said about it, and what was promised."
+									/>
+								) : null}
+								<Files
+									parent={{ parent_type: 'issue', parent_id: id }}
+									purpose="Mails, invoices, official letters: what the issue is about."
+								/>
+								<History entity={entity.name} id={id} />
+							</DeletedGate>
+						</Stack>
 					</PageBody>
 				)}
 			</Answer>

@@ -83,37 +83,39 @@ export function VisitView({ id }: { id: string }) {
 			<Answer of={answer}>
 				{(found) => (
 					<PageBody wide>
-						{answer.failure?.code === 'not_found' ? (
-							<GoneNotice kind="visit" accountId={found.visit.account_id} accountName={found.account_name} />
-						) : null}
-						<DeletedGate
-							entity="visit"
-							id={id}
-							deletedAt={found.visit.deleted_at}
-							words={[found.visit.objectives, found.visit.outcome]}
-							fields={
-								<>
-									<VisitNarrative page={found} begun={now.toISOString() >= found.visit.starts_at} />
-									<Checklist page={found} />
-								</>
-							}
-						>
-							{parent ? (
-								<NoteList
-									parent={parent}
-									onNew={noNotes ? undefined : newNote}
-									purpose="Minutes, promises and what was heard. They are saved as you type, without a network too."
-								/>
+						<Stack>
+							{answer.failure?.code === 'not_found' ? (
+								<GoneNotice kind="visit" accountId={found.visit.account_id} accountName={found.account_name} />
 							) : null}
-							<Files
-								parent={{ parent_type: 'visit', parent_id: id }}
-								onlyRead={onlyReads}
-								keep={{ kind: 'visit', id }}
-								purpose="Slides, agendas, badges, what the client hands over: here without a network too."
-							/>
-							<TakeAlong page={found} />
-							<History entity={entity.name} id={id} />
-						</DeletedGate>
+							<DeletedGate
+								entity="visit"
+								id={id}
+								deletedAt={found.visit.deleted_at}
+								words={[found.visit.objectives, found.visit.outcome]}
+								fields={
+									<>
+										<VisitNarrative page={found} begun={now.toISOString() >= found.visit.starts_at} />
+										<Checklist page={found} />
+									</>
+								}
+							>
+								{parent ? (
+									<NoteList
+										parent={parent}
+										onNew={noNotes ? undefined : newNote}
+										purpose="Minutes, promises and what was heard. They are saved as you type, without a network too."
+									/>
+								) : null}
+								<Files
+									parent={{ parent_type: 'visit', parent_id: id }}
+									onlyRead={onlyReads}
+									keep={{ kind: 'visit', id }}
+									purpose="Slides, agendas, badges, what the client hands over: here without a network too."
+								/>
+								<TakeAlong page={found} />
+								<History entity={entity.name} id={id} />
+							</DeletedGate>
+						</Stack>
 					</PageBody>
 				)}
 			</Answer>
