@@ -1,4 +1,5 @@
-// `npm start`: the app on the sample workspace, with a central API of its own on this computer.
+// `npm start`: the app on the sample workspace, with a central API of its own on this computer. With `-- --sign-in` a person
+// signs in to it, in the browser, as one of the sample's people.
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { buildApp } from './build-app.mjs';
@@ -8,7 +9,10 @@ import { appCommand, prepareRuntime } from './runtime.mjs';
 import { startSampleSession } from './sample-session.mjs';
 import { hasDisplay } from './virtual-display.mjs';
 
-const { values } = parseArgs({ options: { data: { type: 'string' } }, args: process.argv.slice(2) });
+const { values } = parseArgs({
+	options: { data: { type: 'string' }, 'sign-in': { type: 'boolean' } },
+	args: process.argv.slice(2),
+});
 
 if (hasDisplay()) await openSampleWorkspace(values.data ?? sampleWorkspaceDir());
 else await runTourInstead();
@@ -17,7 +21,7 @@ else await runTourInstead();
 async function openSampleWorkspace(workspace) {
 	const runtime = await prepareRuntime();
 	await buildApp();
-	const session = await startSampleSession(workspace, runtime);
+	const session = await startSampleSession(workspace, runtime, { signIn: values['sign-in'] === true });
 	console.log('Everything in it is fictional. Close the window to end; the workspace stays.');
 	try {
 		process.exitCode = await runApp(appCommand(runtime), session.env);

@@ -32,7 +32,7 @@ async function serve(settings: Settings): Promise<void> {
 	let issuer: OwnIssuer | undefined;
 	try {
 		if (settings.sample) await seedSample(store.db, clock());
-		if (settings.ownIssuer) issuer = await startSampleIssuer(store.db, clock());
+		if (settings.ownIssuer) issuer = await startSampleIssuer(store.db, clock(), settings.issuerPort);
 		if (settings.logins.length > 0) await seedLogins(store.db, settings.logins, clock());
 		if (store.kind === 'pglite')
 			backups = await keepBackups({ db: store.db, folder: backupFolder(settings.dataDir), clock, report, crashPoint });

@@ -24,6 +24,7 @@ Serving
                 tests, "token": "..." in place of a subject; such tokens are not taken in production
   --issuer      sign people in by an issuer of the server's own, on 127.0.0.1: the sample's people, no password. Never in
                 production
+  --issuer-port port of that issuer; a free one unless given, and then everybody signs in anew after each start
   --lease-days  days a laptop may work without a contact before it locks; 0 for ever; default 30
   --proxy       address of a proxy before the server, or several with commas between; whoever they say a request is from is
                 counted, and nobody else who says so is believed
@@ -92,6 +93,7 @@ const commandLine = z
 		sample: z.boolean().default(false),
 		'token-file': z.string().min(1).optional(),
 		issuer: z.boolean().default(false),
+		'issuer-port': port.optional(),
 		'lease-days': z
 			.string()
 			.regex(/^\d{1,4}$/, { error: 'is a number of days' })
@@ -176,6 +178,7 @@ export interface Settings {
 	signIn: (TokenRules & { clientId: string }) | undefined;
 	/** An issuer of our own is started, for evaluation. */
 	ownIssuer: boolean;
+	issuerPort: number | undefined;
 	/** Days a laptop may work without a contact; 0: for ever. */
 	leaseDays: number;
 	/** Addresses of our own proxies. */
@@ -197,6 +200,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 			sample: { type: 'boolean' },
 			'token-file': { type: 'string' },
 			issuer: { type: 'boolean' },
+			'issuer-port': { type: 'string' },
 			'lease-days': { type: 'string' },
 			'revoke-user': { type: 'string' },
 			'revoke-device': { type: 'string' },
@@ -232,6 +236,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 		logins: given['token-file'] ? readTokenFile(given['token-file'], signIn?.issuer) : [],
 		signIn,
 		ownIssuer: given.issuer,
+		issuerPort: given['issuer-port'],
 		leaseDays: Number(given['lease-days']),
 		proxies: given.proxy ?? [],
 		log: given.log,

@@ -22,7 +22,7 @@ export interface IssuerOptions {
 	isOut: (subject: string) => Promise<boolean>;
 	/** Seconds an access token lives. */
 	accessSeconds?: number;
-	port?: number;
+	port?: number | undefined;
 }
 
 export interface OwnIssuer extends SignInPlace {

@@ -12,14 +12,17 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
 	MANAGER: 'Manager',
 };
 
-/** Starts the issuer for the people of the sample in a store, and lets the store know whom its tokens mean. `now` is UTC. */
-export async function startSampleIssuer(db: Kysely<Tables>, now: Date): Promise<OwnIssuer> {
+/**
+ * Starts the issuer for the people of the sample in a store, and lets the store know whom its tokens mean. `now` is UTC.
+ * On another port it is another issuer, to which nobody's workbook belongs.
+ */
+export async function startSampleIssuer(db: Kysely<Tables>, now: Date, port?: number): Promise<OwnIssuer> {
 	const people = await readPeople(db);
 	const isOut = async (subject: string) => {
 		const row = await db.selectFrom('revoked_user').select('at').where('user_id', '=', subject).executeTakeFirst();
 		return row !== undefined;
 	};
-	const own = await startIssuer({ people, isOut });
+	const own = await startIssuer({ people, isOut, port });
 	const identities = people.map(({ id }) => ({ issuer: own.issuer, subject: id, userId: id }));
 	await inTransaction(db, (trx) => addIdentities(trx, identities, now));
 	return own;
