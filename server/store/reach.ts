@@ -8,6 +8,9 @@ export interface Reach {
 	how: 'read' | 'write' | 'office' | 'door' | 'forget';
 }
 
+/** Ways to rows that a planner may take beside the one by their keys. */
+const OTHER_WAYS = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'];
+
 /**
  * Makes this transaction work under the role that owns nothing, for one person. To be called first in it; the rest of the
  * connection's life is not touched. `authors`: whose edits are written besides the person's own.
@@ -16,7 +19,8 @@ export async function takeReach(trx: Trx, { user, how }: Reach): Promise<void> {
 	const name = user ?? '';
 	// A push names its rows by their keys. By the policies' conditions the planner thinks that there are next to none, and
 	// would look through the whole table for each of them.
-	const byKey = how === 'write' ? sql`, set_config('enable_seqscan', 'off', true)` : sql``;
+	const byKey =
+		how === 'write' ? sql`, ${sql.join(OTHER_WAYS.map((way) => sql`set_config(${way}, 'off', true)`))}` : sql``;
 	await sql`select set_config('role', 'fieldbook_app', true), set_config('fieldbook.user', ${name}, true),
 		set_config('fieldbook.how', ${how}, true), set_config('fieldbook.users', ${name}, true)${byKey}`.execute(trx);
 }
