@@ -1,6 +1,7 @@
 import { CoreError } from '../../shared/contract/errors.ts';
 import type { Deletion, TrashPage, TrashRow } from '../../shared/contract/kept-models.ts';
 import type { EntityName } from '../../shared/entities/registry.ts';
+import { readRights } from './accounts/account-rights.ts';
 import { reachOfDeletion } from './deletion-reach.ts';
 import type { CommandContext, Handlers, QueryContext } from './handler.ts';
 import { restoreWithParts } from './record-parts.ts';
@@ -59,6 +60,7 @@ async function aboutDeletion(
 		mine: deletion.deleted_by === context.session.userId,
 		stays_until: isHere ? deletion.stays_until : null,
 		parent: deletion.parent,
+		mayRestore: !(await readRights(context, deletion.account_id ?? '')).onlyRead.includes(entity),
 		...(await reachOfDeletion(context, { entity, id, deletedAt: deletion.deleted_at })),
 	};
 }

@@ -121,4 +121,6 @@ export interface Deletion extends DeletionReach {
 	/** Until when it can be brought back; null once that day has passed. */
 	stays_until: string | null;
 	parent: TrashRow['parent'];
+	/** False for who only reads such records of the account. */
+	mayRestore: boolean;
 }

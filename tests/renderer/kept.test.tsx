@@ -146,6 +146,7 @@ describe('the page of a deleted record', () => {
 		parent: null,
 		along: [],
 		stays: [],
+		mayRestore: true,
 	};
 
 	async function open(about: Deletion) {
@@ -185,6 +186,12 @@ describe('the page of a deleted record', () => {
 		expect(screen.getByText(/1 note that belongs to it is still here\./)).toBeTruthy();
 		await act(async () => fireEvent.click(screen.getByRole('button', { name: /^Restore/ })));
 		expect(await screen.findByText('Restored, with 6 attendees and 9 checklist items')).toBeTruthy();
+	});
+
+	it('offers nothing that would be refused to who only reads the account', async () => {
+		await open({ ...deletion, mayRestore: false });
+		expect(screen.getByText(/Whoever looks after the client can restore it until/)).toBeTruthy();
+		expect(screen.queryByRole('button', { name: /^Restore/ })).toBeNull();
 	});
 
 	it('is empty once it has left the trash', async () => {

@@ -21,7 +21,7 @@ export function DeletedNotice({ entity, id, words, flush = false }: DeletedNotic
 	const deletion = useAnswer('trash.about', { entity, id }).data;
 	const isUnsent = useAnswer('sync.unsent', {}).data?.some((change) => change.row_id === id) ?? false;
 	const { bringBack, pending } = useBringBack();
-	const isHere = Boolean(deletion?.stays_until);
+	const isHere = Boolean(deletion?.stays_until) && deletion?.mayRestore === true;
 	const withParent = deletion?.parent?.deleted === true;
 	const restore = (parents: boolean) => void bringBack([{ entity, id }], { parents, along: deletion?.along ?? [] });
 	useCommand('record.restore', isHere && !pending ? () => restore(withParent) : null);
@@ -65,7 +65,7 @@ function deletedBy({ mine, by_name, at }: Deletion): string {
 	return `Deleted${who} on ${exactInstant(at)}.`;
 }
 
-function afterwards({ stays_until, parent, along, stays }: Deletion): string {
+function afterwards({ stays_until, parent, along, stays, mayRestore }: Deletion): string {
 	if (!stays_until) return 'That is more than 30 days ago, so it has left the trash.';
 	const both = parent?.deleted ? `What it belongs to, ${parent.title}, was deleted as well. ` : '';
 	const went =
@@ -74,5 +74,9 @@ function afterwards({ stays_until, parent, along, stays }: Deletion): string {
 		stays.length > 0
 			? `${countedWords(stays)} that ${isOne(stays) ? 'belongs' : 'belong'} to it ${isOne(stays) ? 'is' : 'are'} still here. `
 			: '';
-	return `${both}${went}${still}It can be restored until ${exactDate(dayOf(stays_until))}.`;
+	const until = exactDate(dayOf(stays_until));
+	const way = mayRestore
+		? `It can be restored until ${until}.`
+		: `Whoever looks after the client can restore it until ${until}.`;
+	return `${both}${went}${still}${way}`;
 }

@@ -4,8 +4,11 @@ import { visit as entity } from '../../../shared/entities/visit.ts';
 import { useAnswer, useSend } from '../../lib/core.ts';
 import { useToday } from '../../lib/now.ts';
 import { type Problems, problemsOf } from '../../lib/report.ts';
+import { useOnlyReads } from '../../lib/rights.ts';
 import { discardDraft, isTyped, keepDraft, openDraft, type VisitDraft } from './visit-draft.ts';
 import { movedEnd } from './visit-time.ts';
+
+const notTheirs = 'You read this account; whoever looks after it plans its visits.';
 
 function check(draft: VisitDraft, zone: string | null, unclear: { start: boolean; end: boolean }): Problems {
 	const problems: Record<string, string> = {};
@@ -38,8 +41,9 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 		keepDraft(next, day);
 		setProblems({});
 	};
+	const onlyReads = useOnlyReads(draft.accountId, 'visit');
 	const save = async () => {
-		if (pending) return;
+		if (pending || onlyReads) return;
 		const found = check(draft, zone, { start: startUnclear, end: endUnclear });
 		setProblems(found);
 		if (Object.keys(found).length > 0 || !draft.accountId || !zone) return;
@@ -63,7 +67,8 @@ export function useNewVisit(accountId: string | undefined, onCreated: (id: strin
 	};
 	const onUnclear = { start: setStartUnclear, end: setEndUnclear };
 	const typed = isTyped(draft, day);
-	return { draft, typed, accounts, zone, problems, saving: pending, change, save, discard, onUnclear };
+	const shown = onlyReads ? { ...problems, account_id: notTheirs } : problems;
+	return { draft, typed, accounts, zone, problems: shown, saving: pending, change, save, discard, onUnclear };
 }
 
 export type NewVisitState = ReturnType<typeof useNewVisit>;
