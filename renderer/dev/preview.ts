@@ -2,7 +2,7 @@ import type { StartState } from '../../shared/contract/bridge.ts';
 import { createFakeBridge } from './fake-bridge.ts';
 import { syncStates, syncStatus } from './fake-sync.ts';
 
-// `vite renderer`, then /dev/preview.html?scheme=dark&sync=brake or ?start=wrong_key: screens without a core.
+// `vite renderer`, then /dev/preview.html?scheme=dark&sync=brake or ?start=store_damaged&restore: screens without a core.
 const asked = new URLSearchParams(window.location.search);
 const scheme = asked.get('scheme');
 const start = asked.get('start');
@@ -19,7 +19,12 @@ function startOf(name: string | null): StartState {
 	const ways = ['both', 'passphrase', 'no-keyring', 'keyring-gone', 'sample'] as const;
 	const way = ways.find((known) => known === name);
 	if (way) return { state: 'locked', way, hasCode: true };
-	return { state: 'failed', code: name, path: '/home/mara/.config/Fieldbook/fieldbook.db' };
+	return {
+		state: 'failed',
+		code: name,
+		path: '/home/mara/.config/Fieldbook/fieldbook.db',
+		canRestore: asked.has('restore'),
+	};
 }
 
 Object.defineProperty(window, 'fieldbook', {

@@ -45,7 +45,7 @@ const words: Record<ErrorCode, ErrorWords> = {
 	store_damaged: {
 		title: 'The workbook file is damaged',
 		safe: 'Fieldbook has stopped writing to it, so nothing gets worse.',
-		next: 'Go back to a backup. The damaged file is kept beside it, and what the server has acknowledged is safe there.',
+		next: 'Go back to a backup. The damaged file is kept beside it, and what the server has acknowledged is safe on the server.',
 	},
 	backup_damaged: {
 		title: 'This backup is damaged',

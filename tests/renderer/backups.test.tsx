@@ -39,7 +39,7 @@ describe('the backups', () => {
 		const rows = await screen.findAllByRole('row');
 		fireEvent.click(within(rows[2] as HTMLElement).getByRole('button', { name: /^Go back to/ }));
 		expect(await screen.findByText('15 accounts, 25,641 cases')).toBeTruthy();
-		expect(screen.getByText(/14 records changed since/)).toBeTruthy();
+		expect(screen.getByText(/14 records changed\. What the office has/)).toBeTruthy();
 		expect(screen.getByText(/Issue created: Fee query/)).toBeTruthy();
 		fireEvent.click(screen.getByRole('radio', { name: /Leave them out/ }));
 		fireEvent.click(screen.getByRole('button', { name: 'Go back to it' }));

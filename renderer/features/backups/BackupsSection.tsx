@@ -31,7 +31,7 @@ export function BackupsSection() {
 	const before = done ? lines.find(({ name }) => name === done.result.before) : undefined;
 	return (
 		<Section title="Backups" note="Encrypted, on this computer. Seven days and four weeks are kept.">
-			<Panel flush>
+			<div className={styles.parts}>
 				{done ? (
 					<div className={styles.done} role="status">
 						<strong>The workbook is as it was on {exactInstant(done.to.at)}</strong>
@@ -47,12 +47,14 @@ export function BackupsSection() {
 				<Answer of={answer} lines={4}>
 					{(list) => (
 						<>
-							<State list={list} />
+							<Panel>
+								<State list={list} />
+							</Panel>
 							{list.backups.length > 0 ? <Lines lines={list.backups} onChoose={setChosen} /> : null}
 						</>
 					)}
 				</Answer>
-			</Panel>
+			</div>
 			{chosen ? (
 				<RestoreSheet
 					backup={chosen}

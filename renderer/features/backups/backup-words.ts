@@ -27,8 +27,8 @@ export function holdsWords(holds: BackupFacts['holds']): string {
 export function sinceWords({ changedSince, importedSince }: BackupFacts): string {
 	if (changedSince === null) return 'The workbook of today cannot be read, so what has happened since is not known.';
 	const parts = [
-		changedSince > 0 ? `${counted(changedSince, 'record')} changed since` : null,
-		importedSince ? `${counted(importedSince, 'row')} imported since` : null,
+		changedSince > 0 ? `${counted(changedSince, 'record')} changed` : null,
+		importedSince ? `${counted(importedSince, 'row')} imported` : null,
 	].filter((part) => part !== null);
 	if (parts.length === 0) return 'Nothing has changed since.';
 	return `${parts.join(', ')}. What the office has of it comes back with the next sync.`;
