@@ -13,13 +13,12 @@ export interface AuditEvent {
 	value: unknown;
 	/** Null is the server's own command line. */
 	by: string | null;
-	device?: string | null;
 	at: Date;
 }
 
 /** Adds it to the audit, as a commit of its own unless `seq` names the one it is a part of. */
 export async function noteEvent(trx: Trx, event: AuditEvent, seq?: number): Promise<void> {
-	const { entity, id, what, before = null, value, by, device = null, at } = event;
+	const { entity, id, what, before = null, value, by, at } = event;
 	const line = {
 		seq: seq ?? (await nextSeq(trx)),
 		ord: 0,
@@ -31,7 +30,8 @@ export async function noteEvent(trx: Trx, event: AuditEvent, seq?: number): Prom
 		version: nextVersion(undefined, at.getTime(), SERVER_SHORT),
 		base: null,
 		by_user: by,
-		device,
+		// No edit of a laptop's, also where it is about one.
+		device: null,
 		device_at: null,
 		server_at: at.toISOString(),
 		outcome: 'apply',

@@ -100,7 +100,7 @@ export async function leave(core: SyncCore, user: User, { device, unsent, wiped 
 		const before = await trx.selectFrom('departure').selectAll().where('device', '=', device).executeTakeFirstOrThrow();
 		await sql`update departure set unsent = ${unsent}, told_at = coalesce(told_at, ${isDone ? at : null}),
 			wiped_at = coalesce(wiped_at, ${wiped ? at : null}) where device = ${device}`.execute(trx);
-		const step = { entity: 'device' as const, id: device, by: user.id, device, at: core.clock() };
+		const step = { entity: 'device' as const, id: device, by: user.id, at: core.clock() };
 		if (isDone && !before.told_at) await noteEvent(trx, { ...step, what: '@told_to_go', value: { unsent } });
 		if (wiped && !before.wiped_at) await noteEvent(trx, { ...step, what: '@wiped', value: true });
 		return signed(core, { kind: isDone ? 'wipe' : 'push-only', device, at });

@@ -154,7 +154,7 @@ async function registerDevice(trx: Trx, request: Hello, by: Greeting): Promise<D
 	await trx.insertInto('device').values(device).execute();
 	const seq = await publishDevice(trx, device, by.now);
 	const { id, user_id: value } = device;
-	await noteEvent(trx, { entity: 'device', id, what: '@registered', value, by: value, device: id, at: by.now }, seq);
+	await noteEvent(trx, { entity: 'device', id, what: '@registered', value, by: value, at: by.now }, seq);
 	return device;
 }
 

@@ -55,12 +55,13 @@ export class SyncPair {
 		return (await this.server.serverTables()).records[key]?.v[field];
 	}
 
-	/** The history of all edits, without creations. */
+	/** The history of all edits, without creations and without what happened to people and laptops. */
 	history() {
 		return this.server.store.db
 			.selectFrom('field_history')
 			.selectAll()
 			.where('outcome', '<>', 'create')
+			.where('field', 'not like', '@%')
 			.orderBy('seq')
 			.execute();
 	}
