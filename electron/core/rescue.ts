@@ -105,7 +105,7 @@ class StoreRescue implements Rescue {
 		{ name, keepUnsent }: ParsedOf<'backups.restore'>,
 		progress: (progress: ImportProgress) => void,
 	): Promise<RestoreResult> {
-		const { options, onRestored } = this.#parts;
+		const { options, onRestored, emit } = this.#parts;
 		const { file, nativeBinding } = options;
 		progress({ stage: 'checking', done: 0, total: null });
 		await this.#read(name, true);
@@ -121,6 +121,8 @@ class StoreRescue implements Rescue {
 		announceRestore(file);
 		const keptAside = settleRestore(file, { keep: true, now: options.now?.() ?? new Date() });
 		await onRestored();
+		// What the windows were told of a damaged store no longer holds.
+		emit({ type: 'tables-changed', tables: ['backup'] });
 		const { taken, left, unread } = carried ?? { taken: 0, left: 0, unread: null };
 		return { before: null, keptAside, taken, left, unread };
 	}

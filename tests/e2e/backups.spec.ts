@@ -101,6 +101,7 @@ test('a workbook that cannot be opened offers its backups, and opens again by it
 	await expect(sheet.getByText(/\d+ accounts/)).toBeVisible({ timeout: 60_000 });
 	await sheet.getByRole('button', { name: 'Go back to it' }).press('Enter');
 	await waitForSample(page);
+	await expect(page.getByText(/has stopped writing to it/)).toHaveCount(0);
 	expect(fs.readdirSync(path.dirname(file)).some((name) => name.includes('.damaged-'))).toBe(true);
 	await again.close();
 	const third = await open();
