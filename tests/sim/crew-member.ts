@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Errand, Tally } from './crew.ts';
 import { ignoreTheDead } from './dead-process.ts';
+import { isLarge, LARGE } from './people.ts';
 import { type Outcome, runScript, runSeed } from './run-seed.ts';
+import { Planner } from './script.ts';
 
 /** One process of the crew: plays what it is sent and answers with what came of it (crew.ts). */
 process.on('message', async (errand: Errand) => {
@@ -9,7 +11,8 @@ process.on('message', async (errand: Errand) => {
 	if ('script' in errand) add(tally, errand.script.seed, await runScript(errand.script));
 	else {
 		for (let seed = errand.from; seed < errand.from + errand.seeds; seed += 1) {
-			add(tally, seed, await runSeed(seed, errand.steps));
+			if (hasAll(seed, errand.needs)) add(tally, seed, await runSeed(seed, errand.steps));
+			else tally.seeds += 1;
 			if (errand.isStopping && tally.failures.length > 0) break;
 		}
 	}
@@ -17,6 +20,13 @@ process.on('message', async (errand: Errand) => {
 });
 process.on('disconnect', () => process.exit(0));
 ignoreTheDead();
+
+/** Whether all of these may happen in a seed. */
+function hasAll(seed: number, needs: readonly string[] = []): boolean {
+	if (needs.length === 0) return true;
+	const { off, desks } = new Planner(seed).cast;
+	return needs.every((need) => (need === LARGE ? isLarge(desks) : !off.includes(need)));
+}
 
 function add(tally: Tally, seed: number, { problems, script, trace, counts, steps, crashes }: Outcome): void {
 	tally.seeds += 1;

@@ -11,6 +11,8 @@ export interface Order {
 	seeds: number;
 	/** Steps of each; left out, each seed decides. */
 	steps: number | undefined;
+	/** Seeds in which one of these does not happen are passed over. */
+	needs?: readonly string[];
 	/** Nothing more after the first failure. */
 	isStopping: boolean;
 }

@@ -55,8 +55,10 @@ export class Network {
 		}
 		const mayTake = step === 'pull' && takesAway(client, parked.reply);
 		const before = mayTake ? countHeld(client) : new Map<string, number>();
+		const { reply } = parked;
 		this.#answer(parked, fault, random);
 		await client.answered();
+		for (const account of accountsIn(reply)) before.delete(account);
 		const gone = mayTake ? countLost(before, countHeld(client)) : 0;
 		const held = [...before.values()].reduce((sum, n) => sum + n, 0);
 		// So much may only go when the person has said so.
@@ -116,6 +118,12 @@ const HELD = Object.values(entities)
 function countHeld(client: SimClient): Map<string, number> {
 	const counted = `SELECT coalesce(account, '') AS account, count(*) AS n FROM (${HELD}) GROUP BY 1`;
 	return new Map(client.rows<{ account: string; n: number }>(counted).map(({ account, n }) => [account, n]));
+}
+
+/** Accounts that a reply says have come or gone: one that was taken and given back comes again bit by bit. */
+function accountsIn(reply: WireReply | undefined): string[] {
+	const text = reply?.bytes.toString('latin1') ?? '';
+	return [...text.matchAll(/"scope":"(?:enter|leave)","account":"([^"]+)"/g)].map(([, account = '']) => account);
 }
 
 /** What has gone of accounts that are still there: an account that somebody else has now goes without asking. */

@@ -53,7 +53,8 @@ async function hunt(mutant: Mutant, order: Order): Promise<Finding> {
 	const folder = plant(mutant);
 	const seeds = ['--seeds', String(order.seeds), '--from', String(order.from)];
 	const steps = order.steps ? ['--steps', String(order.steps)] : [];
-	const args = ['tests/sim/run.ts', ...seeds, ...steps, '--stop', '--raw', '--workers', '1'];
+	const needs = mutant.needs ? ['--needs', mutant.needs.join(',')] : [];
+	const args = ['tests/sim/run.ts', ...seeds, ...steps, ...needs, '--stop', '--raw', '--workers', '1'];
 	const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 	let out = '';
 	let err = '';

@@ -43,6 +43,9 @@ export const CASTS: readonly (readonly Person[])[] = [
 /** The last cast works with accounts of hundreds of cases, which take more than one piece of a page. */
 export const isLarge = (desks: number): boolean => desks === CASTS.length - 1;
 
+/** The name of that, among the things that happen in a simulation or not. */
+export const LARGE = 'large office';
+
 export const ACCOUNTS = ['a-1', 'a-2', 'a-3'] as const;
 
 /** Laptops of one simulation, with those that come to be in it. */

@@ -24,6 +24,7 @@ const { values } = parseArgs({
 		trace: { type: 'boolean', default: false },
 		stop: { type: 'boolean', default: false },
 		mutants: { type: 'boolean', default: false },
+		needs: { type: 'string' },
 		only: { type: 'string', default: '' },
 		between: { type: 'string', default: '1-1000' },
 		raw: { type: 'boolean', default: false },
@@ -37,6 +38,7 @@ const order = {
 	from: Number(values.seed ?? values.from),
 	seeds: values.seed ? 1 : Number(values.seeds ?? (values.mutants ? 5000 : 50)),
 	steps: values.steps ? Number(values.steps) : undefined,
+	needs: values.needs?.split(','),
 	isStopping: values.stop,
 };
 const workers = Number(values.workers);
