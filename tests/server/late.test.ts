@@ -214,8 +214,9 @@ describe('work on an account that has gone to somebody else', () => {
 		await sam.push([one]);
 		const seen = (await specialist.pull()).rows.find(({ t }) => t === 'handover')!;
 		await sam.push([two]);
-		// By a clock an hour ahead, so that the taking is the later edit.
-		specialist.clockMs = () => now.getTime() + 3_600_000;
+		// The taking is the later edit, made by what the laptop had fetched before.
+		now = new Date(now.getTime() + 3_600_000);
+		specialist.clockMs = () => now.getTime();
 		const take = (row: PullRow) => ({
 			k: 'set',
 			t: 'handover',
