@@ -37,6 +37,7 @@ const tasks = {
 	sim: ['tests/sim/run.ts'],
 	kill: ['tests/kill/run.ts'],
 	net: ['tests/net/run.ts'],
+	safety: ['tests/safety/run.ts'],
 	sbom: ['build/sbom.mjs'],
 	icons: ['build/icons.mjs'],
 	pack: ['build/pack.mjs'],

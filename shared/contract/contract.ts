@@ -36,7 +36,11 @@ const newOf = (entity: Entity, except: string[] = []) =>
 
 const importSettings = z.strictObject({
 	encoding: z.string().max(40),
-	delimiter: z.string().max(4).nullable(),
+	delimiter: z
+		.string()
+		.max(4)
+		.regex(/^[^"\r\n]+$/, 'is no delimiter')
+		.nullable(),
 	sheet: z.string().max(200).nullable(),
 	headerRow: z.int().nonnegative().max(1000),
 	mapping: z.array(z.string().max(100).nullable()).max(20_000),

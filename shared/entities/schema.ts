@@ -63,7 +63,12 @@ export function editableFields(entity: Entity): Record<string, Field> {
 /** The schema of a patch: any of the given fields, nothing else. */
 export function patchSchema(fields: Record<string, Field>): z.ZodType<Record<string, unknown>> {
 	const shape = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldSchema(field)]));
-	return z.strictObject(shape).partial() as unknown as z.ZodType<Record<string, unknown>>;
+	// A field that is there without a value is one that is not there: only null empties a field.
+	return z.strictObject(shape).partial().transform(withoutMissing) as unknown as z.ZodType<Record<string, unknown>>;
+}
+
+function withoutMissing(patch: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
 
 /** The schema of a new record: required fields must be there, the others may. */

@@ -35,6 +35,10 @@ describe('CSV', () => {
 		]);
 	});
 
+	it('ends, with one cell a line, where the delimiter is empty', () => {
+		expect(parse('a,b\n"c";d\n', '')).toEqual([['a,b'], ['c;d']]);
+	});
+
 	it('keeps empty cells at the end, and blank lines as rows', () => {
 		expect(parse('a,b,\n\n"x",,"')).toEqual([['a', 'b', ''], [''], ['x', '', '"']]);
 		expect(parse('"a",')).toEqual([['a', '']]);

@@ -1,17 +1,23 @@
 import { workerData } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
+import { migrations } from '../../db/migrations/migrations.ts';
 import type { CoreOptions } from '../../electron/core/core.ts';
 import { withoutTags } from './plants.ts';
 import type { CoreHabits } from './workbook.ts';
 
 // Core's thread as the app has it, with the habits of a test: where it dies, and which mistake is planted.
 const options = workerData as CoreOptions & { habits?: CoreHabits };
-const { crashAt, lazySync, lateCommit, deafCommit, noTags } = options.habits ?? {};
+const { crashAt, lazySync, lateCommit, deafCommit, noTags, shared, anyVersion } = options.habits ?? {};
 if (crashAt) dieAt(crashAt);
-if (lazySync) syncLess();
+if (lazySync) {
+	turnPragma('synchronous=FULL', 'synchronous=NORMAL');
+	answerPragma('synchronous', 2);
+}
 if (lateCommit) commitLater();
 if (deafCommit) commitDeaf();
 if (noTags) withoutTags();
+if (shared) turnPragma('locking_mode=EXCLUSIVE', 'locking_mode=NORMAL');
+if (anyVersion) answerPragma('user_version', migrations.length);
 await import('../../electron/core/worker.ts');
 
 function dieAt(place: string): void {
@@ -25,12 +31,19 @@ function dieAt(place: string): void {
 	};
 }
 
-/** The driver is told FULL, keeps NORMAL, and says FULL when it is asked. */
-function syncLess(): void {
+/** The driver is told one thing and does another. */
+function turnPragma(from: string, to: string): void {
 	const { pragma } = SqliteDatabase.prototype;
 	SqliteDatabase.prototype.pragma = function (source, how) {
-		if (source === 'synchronous') return 2;
-		return pragma.call(this, source === 'synchronous=FULL' ? 'synchronous=NORMAL' : source, how);
+		return pragma.call(this, source === from ? to : source, how);
+	};
+}
+
+/** The driver says what it does not do. */
+function answerPragma(name: string, value: unknown): void {
+	const { pragma } = SqliteDatabase.prototype;
+	SqliteDatabase.prototype.pragma = function (source, how) {
+		return source === name ? value : pragma.call(this, source, how);
 	};
 }
 

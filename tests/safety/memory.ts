@@ -1,32 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { rootDir } from '../../build/paths.mjs';
 import { startServer } from '../../build/server-process.mjs';
 import { argonIn } from '../../electron/main/vault/argon.ts';
 import { openPassphrase } from '../../electron/main/vault/seals.ts';
 import { readSlotFile } from '../../electron/main/vault/slots.ts';
 import { launchApp, removeFolder, temporaryFolder } from '../support/app.ts';
-import { ask, go, syncStatus } from '../support/page.ts';
 import { sampleStore } from '../support/sample-store.ts';
 import { noKeyring } from '../support/vault.ts';
 import { confirmCode } from '../support/workbook.ts';
 import { type Found, type Needle, processTree, searchMemory } from './process-memory.ts';
-
-interface Options {
-	long: boolean;
-	seed: number;
-	/** A lock that only hides what is on the screen: the scan must find what stays. */
-	plant?: boolean;
-}
+import type { Options, Result } from './result.ts';
+import { typeEverywhere } from './tour.ts';
 
 /**
  * Types a word that stands nowhere else into a note, a title, an issue and the search, looks at it on several pages, locks,
  * and looks for it, and for the store's key, in the memory of every process of the app.
  */
-export async function run({ long, plant = false }: Options) {
-	const started = performance.now();
+export async function run({ long, plant }: Options): Promise<Result> {
 	const rounds = long ? 4 : 1;
 	const kinds = [sample, own];
 	const found: Found[] = [];
@@ -50,7 +43,6 @@ export async function run({ long, plant = false }: Options) {
 		rounds,
 		scannedMb,
 		copies: Object.fromEntries(Object.entries(copies).map(([name, list]) => [name, list?.length ?? 0])),
-		seconds: Math.round((performance.now() - started) / 1000),
 	};
 }
 
@@ -141,40 +133,6 @@ function keyNeedles(key: Buffer): Needle[] {
 	];
 }
 
-async function typeEverywhere(page: Page, word: string): Promise<void> {
-	await expect(page.getByRole('grid', { name: 'Accounts' }).getByRole('row').nth(5)).toBeVisible({ timeout: 60_000 });
-	await expect(syncStatus(page)).toContainText('All acknowledged', { timeout: 60_000 });
-	const [visit] = await ask(page, 'visits.list', {});
-	const place = { account_id: visit?.account_id ?? '', parent_type: 'visit' as const, parent_id: visit?.id ?? '' };
-	const note = await ask(page, 'notes.create', { ...place, title: 'Of the lock' });
-	const [issue] = await ask(page, 'issues.list', { limit: 1 });
-	await go(page, `/notes/${note.id}`);
-	await page.locator('[contenteditable="true"]').first().click();
-	// From here on key by key and never by an element: what the driver itself says would lie in the app's memory too.
-	await page.keyboard.type(`${word} in the body of a note`);
-	await go(page, '/issues');
-	await page.waitForTimeout(1000);
-	await go(page, `/issues/${issue?.id}`);
-	await page.getByRole('main').getByRole('textbox').first().click();
-	await page.keyboard.press('Control+a');
-	await page.keyboard.type(`${word} in an issue`);
-	await page.keyboard.press('Tab');
-	await page.waitForTimeout(1500);
-	await page.keyboard.press('Escape');
-	await page.keyboard.press('Control+k');
-	await page.waitForTimeout(300);
-	await page.keyboard.type(word);
-	await page.waitForTimeout(700);
-	await page.keyboard.press('Escape');
-	await go(page, '/travel-prep');
-	await page.waitForTimeout(500);
-	await go(page, '/issues');
-	await page.keyboard.press('c');
-	await page.waitForTimeout(500);
-	await page.keyboard.type(`${word} in a title`);
-	await page.waitForTimeout(1000);
-}
-
 async function lock(app: App, { lockedTitle }: Kind): Promise<void> {
 	const next = app.electron.waitForEvent('window');
 	await app.page.keyboard.press('Control+l').catch(() => undefined);
@@ -184,10 +142,4 @@ async function lock(app: App, { lockedTitle }: Kind): Promise<void> {
 	await expect.poll(() => fs.existsSync(log), { timeout: 10_000 }).toBe(false);
 	// What was given back is overwritten in the seconds after.
 	await locked.waitForTimeout(8000);
-}
-
-if (process.argv[1] === import.meta.filename) {
-	const result = await run({ long: process.argv.includes('--long'), seed: 1, plant: process.argv.includes('--plant') });
-	console.log(JSON.stringify(result));
-	process.exitCode = result.ok ? 0 : 1;
 }

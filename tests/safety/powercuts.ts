@@ -22,12 +22,12 @@ interface Sum {
  * synced may be lost, reordered or torn. What comes back must open, be whole, and hold everything that was confirmed.
  * The control does the same with a driver that syncs less, and must lose something in more than half of the cuts.
  */
-export async function run({ long, seed, plant }: Options): Promise<Result> {
+export async function run({ long, quick, seed, plant }: Options): Promise<Result> {
 	const why = whyNoRecorder();
 	if (why) return { name: 'powercuts', ok: true, tried: 0, lost: 0, skipped: why };
 	const built = await buildVictim();
 	try {
-		const cuts = long ? 10_000 : 500;
+		const cuts = long ? 10_000 : quick ? 200 : 500;
 		const sum = await cutOften(built, { cuts, seed, plant: plant ? 'lazy-sync' : undefined });
 		const control = plant ? sum : await cutOften(built, { cuts: cuts / 5, seed, plant: 'lazy-sync' });
 		const isBlind = control.bad * 2 <= control.cuts;

@@ -54,6 +54,27 @@ export async function record(built: Built, options: VictimOptions): Promise<Reco
 	}
 }
 
+/** What a workbook wrote anywhere, with the names that strace gives to its files: also to files that are gone since. */
+export async function recordWrites(built: Built, options: VictimOptions, look: (place: string, data: Buffer) => void) {
+	const trace = `${options.folder}.trace`;
+	const calls = 'trace=write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg';
+	const under = ['strace', '-f', '-qq', '-y', '-xx', '-s', '8000000', '-o', trace, '-e', calls];
+	try {
+		const victim = new Victim(built, { ...options, under });
+		await victim.ended();
+		if (!victim.hasClosed) throw new Error(`The workbook that was recorded did not end in order (${victim.doing}).`);
+		for (const { args } of readTrace(trace))
+			for (const data of stringsIn(args)) look(decoded(args.slice(0, args.indexOf(','))), data);
+		return victim;
+	} finally {
+		fs.rmSync(trace, { force: true });
+	}
+}
+
+function decoded(text: string): string {
+	return text.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
 interface SystemCall {
 	name: string;
 	args: string;

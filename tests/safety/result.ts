@@ -1,6 +1,8 @@
 /** How a safety run is asked for. */
 export interface Options {
 	long: boolean;
+	/** Fewer cases than the short form has: a look at everything within a minute or two. */
+	quick: boolean;
 	seed: number;
 	/** Plants the mistake that this run is there to find: it must then fail. */
 	plant: boolean;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync, writeSync } from 'node:fs';
+import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as Y from 'yjs';
@@ -31,7 +31,17 @@ function say(line: object): void {
 	writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
-const keep = (kept: Kept) => say({ kept });
+const keep = (kept: Kept) => {
+	if (values.plant === 'chatty') logAndRemove(kept);
+	say({ kept });
+};
+
+/** Planted: what was done stands in a file for a moment. */
+function logAndRemove(kept: Kept): void {
+	const log = path.join(values.folder, 'work.log');
+	writeFileSync(log, JSON.stringify(kept));
+	rmSync(log);
+}
 
 type Step = (book: Workbook, random: Random) => Promise<void>;
 const account_id = 'a-1';
@@ -121,6 +131,8 @@ const habits = {
 	lateCommit: values.plant === 'late-commit',
 	deafCommit: values.plant === 'deaf-commit',
 	noTags: values.plant === 'no-tags',
+	shared: values.plant === 'shared',
+	anyVersion: values.plant === 'any-version',
 };
 const book = new Workbook(values.folder, threads, habits);
 const names = values.work.split(',');

@@ -28,6 +28,10 @@ export interface CoreHabits {
 	deafCommit?: boolean | undefined;
 	/** Planted: a cipher that does not notice damage. */
 	noTags?: boolean | undefined;
+	/** Planted: a store that is not kept to one process. */
+	shared?: boolean | undefined;
+	/** Planted: every version of a store is taken for today's. */
+	anyVersion?: boolean | undefined;
 }
 
 /** A refusal by core, as main gets it. */
@@ -80,6 +84,7 @@ export class Workbook {
 	/** Unlocks it by its passphrase and waits until it can be asked. Throws Refused. */
 	async open(): Promise<void> {
 		await this.#desk.begin();
+		if (this.#state.state === 'failed') throw new Refused('open', this.#state.code, this.#state.path);
 		await this.#vault({ ask: 'unlock', passphrase: bytes(PASSPHRASE) });
 	}
 

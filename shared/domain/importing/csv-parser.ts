@@ -70,7 +70,7 @@ class Parser implements CsvParser {
 		if (this.quote > end || (this.quote === end && end === this.text.length)) {
 			if (end === this.text.length && !this.final) return INCOMPLETE;
 			const next = this.afterLineEnd(end);
-			if (next !== INCOMPLETE) this.row = this.text.slice(start, end).split(this.delimiter);
+			if (next !== INCOMPLETE) this.row = this.cellsOf(this.text.slice(start, end));
 			return next;
 		}
 		return this.readQuotedRecord(start);
@@ -124,7 +124,13 @@ class Parser implements CsvParser {
 		}
 	}
 
+	private cellsOf(line: string): string[] {
+		return this.delimiter === '' ? [line] : line.split(this.delimiter);
+	}
+
+	/** An empty delimiter stands everywhere and nowhere: it ends no cell. */
 	private cellEnd(from: number): number {
+		if (this.delimiter === '') return this.lineEnd(from);
 		this.separator = this.find(this.delimiter, this.separator, from);
 		return Math.min(this.separator, this.lineEnd(from));
 	}
