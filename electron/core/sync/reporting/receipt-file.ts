@@ -1,5 +1,6 @@
 import type { Unit } from '../../../../db/unit.ts';
-import { beginReceipt, type OpenReceipt, readReceipt, refreshReceipt, writeLine } from './receipt-store.ts';
+import type { ReceiptLine } from '../../../../shared/contract/sync-models.ts';
+import { beginReceipt, type OpenReceipt, readReceipt, refreshReceipt, writeLines } from './receipt-store.ts';
 import { summarise } from './receipt-summary.ts';
 import { accountName } from './receipt-words.ts';
 
@@ -21,7 +22,7 @@ export function noteFile(unit: Unit, file: Travelled): void {
 		.statement('SELECT id, file_name FROM attachment WHERE sha256 = ? AND account_id = ? ORDER BY id LIMIT 1')
 		.get(file.sha256, file.account_id) as { id: string; file_name: string } | undefined;
 	const receipt = latestOfFiles(unit) ?? beginReceipt(unit, unit.at);
-	writeLine(store, receipt, {
+	const line: ReceiptLine = {
 		kind: 'file',
 		entity: 'attachment',
 		rowId: named?.id ?? null,
@@ -29,7 +30,8 @@ export function noteFile(unit: Unit, file: Travelled): void {
 		title: named?.file_name ?? 'A file',
 		detail: file.direction === 'up' ? 'is at the office' : 'is on this laptop',
 		byName: null,
-	});
+	};
+	writeLines(store, receipt, [line]);
 	const before = store.statement('SELECT bytes_up AS up, bytes_down AS down FROM receipt WHERE id = ?').get(receipt.id);
 	const traffic = before as { up: number; down: number };
 	traffic[file.direction] += file.size;

@@ -35,12 +35,18 @@ export function readReceipt(store: Store, id: number, startedAt: string): OpenRe
 	return row && { id: row.id, more: JSON.parse(row.more) as OpenReceipt['more'] };
 }
 
-/** Adds a line, or counts it when there are enough of its kind. */
-export function writeLine(store: Store, { id, more }: OpenReceipt, line: ReceiptLine): void {
-	if (countLines(store, id, line.kind) >= MOST_LINES) {
-		more[line.kind] = (more[line.kind] ?? 0) + 1;
-		return;
+/** Adds lines, or counts those of which there are enough of their kind. */
+export function writeLines(store: Store, { id, more }: OpenReceipt, lines: readonly ReceiptLine[]): void {
+	const written = new Map<ReceiptKind, number>();
+	for (const line of lines) {
+		const before = written.get(line.kind) ?? countLines(store, id, line.kind);
+		if (before >= MOST_LINES) more[line.kind] = (more[line.kind] ?? 0) + 1;
+		else insertLine(store, id, line);
+		written.set(line.kind, before + 1);
 	}
+}
+
+function insertLine(store: Store, id: number, line: ReceiptLine): void {
 	store
 		.statement(
 			`INSERT INTO receipt_line (receipt_id, kind, entity, row_id, account_name, title, detail, by_name)

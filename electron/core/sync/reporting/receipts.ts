@@ -13,7 +13,7 @@ import {
 	type OpenReceipt,
 	readReceipt,
 	refreshReceipt,
-	writeLine,
+	writeLines,
 } from './receipt-store.ts';
 import { summarise } from './receipt-summary.ts';
 import { tableWords } from './receipt-words.ts';
@@ -100,7 +100,7 @@ export class ReceiptWriter {
 				to_decide = to_decide + ?, refused = refused + ? WHERE id = ?`,
 			)
 			.run(sent, received, merged, toDecide, refused, found.id);
-		for (const line of lines) writeLine(this.#store, found, line);
+		writeLines(this.#store, found, lines);
 		for (const [kind, n] of Object.entries(further) as [ReceiptKind, number][])
 			found.more[kind] = (found.more[kind] ?? 0) + n;
 		refreshReceipt(unit, found, this.#traffic);

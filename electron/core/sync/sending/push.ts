@@ -33,14 +33,16 @@ export function takeGroups(store: Store, size: PushSize): Group[] {
 	let ops = 0;
 	let bytes = 0;
 	const most = Math.min(size.groups ?? LIMITS.opsPerPush, LIMITS.opsPerPush);
+	let next = nextWireNo(store);
 	for (const row of nextRows(store, size, most)) {
-		const no = row.wire_no ?? nextWireNo(store);
+		const no = row.wire_no ?? next;
 		const group: Group = { no, at: row.at, origin: row.origin, ops: opsOf(store, row.group_no) };
 		const length = JSON.stringify(group).length;
 		const limit = Math.min(size.ops, LIMITS.opsPerPush);
 		const isFull = ops + group.ops.length > limit || bytes + length > (LIMITS.bytesPerPush * limit) / LIMITS.opsPerPush;
 		if (groups.length === most || (groups.length > 0 && isFull)) break;
 		if (row.wire_no === null) store.statement('UPDATE outbox SET wire_no = ? WHERE group_no = ?').run(no, row.group_no);
+		if (no === next) next += 1;
 		groups.push(group);
 		ops += group.ops.length;
 		bytes += length;
@@ -70,7 +72,10 @@ function nextRows(store: Store, { scope, schema }: PushSize, most: number): Outb
 }
 
 function nextWireNo(store: Store): number {
-	return ((store.statement('SELECT max(wire_no) FROM outbox').pluck().get() as number | null) ?? 0) + 1;
+	return (
+		((store.statement('SELECT max(wire_no) FROM outbox WHERE wire_no IS NOT NULL').pluck().get() as number | null) ??
+			0) + 1
+	);
 }
 
 /** The groups that one answer of the server settled. */
