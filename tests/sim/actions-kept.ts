@@ -84,7 +84,7 @@ async function deleteMany(desk: Desk): Promise<void> {
 		['tasks.delete', 'task'],
 	] as const) {
 		const rows = desk.client.rows<{ id: string }>(
-			`SELECT id FROM ${table} WHERE deleted_at IS NULL ORDER BY id LIMIT 20`,
+			`SELECT id FROM ${table} WHERE deleted_at IS NULL ORDER BY id LIMIT 60`,
 		);
 		for (const { id } of rows) if (!desk.client.isDead) await desk.perform(method, { id });
 	}
