@@ -8,8 +8,8 @@ const order = `${sync}/sending/outbox-order.ts`;
 export const outboxMutants: readonly Mutant[] = [
 	one('a group grows without limit', 'db/outbox.ts', ['unit.opNo >= LIMITS.opsPerGroup ||', 'unit.opNo < 0 ||']),
 	one('a group sent again gets another number', push, [
-		'const no = row.wire_no ?? nextWireNo(store);',
-		'const no = nextWireNo(store);',
+		'const no = row.wire_no ?? next;',
+		'const no = next;',
 	]),
 	one('a renamed device forgets what it had not sent', 'db/outbox.ts', [
 		"const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';",
