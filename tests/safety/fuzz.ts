@@ -8,6 +8,7 @@ import { contract } from '../../shared/contract/contract.ts';
 import { CoreError } from '../../shared/contract/errors.ts';
 import { makeZip } from '../importing/make-workbook.ts';
 import { createRandom, type Random } from '../sim/random.ts';
+import { removeFolder, temporaryFolder } from '../support/app.ts';
 import { addAccount, startCore, TEST_KEY, type TestCore } from '../support/core.ts';
 import { TestDesk } from '../support/vault.ts';
 import { mutateBytes, mutateValue, wildValue } from './mutate.ts';
@@ -271,7 +272,7 @@ async function importOne(
 }
 
 async function fuzzSealed(sum: Sum, random: Random, files: number): Promise<void> {
-	const folder = fs.mkdtempSync(path.join(import.meta.dirname, '.fuzz-'));
+	const folder = temporaryFolder('fuzz');
 	const keys = () => blobKeys(Buffer.from(TEST_KEY, 'hex'));
 	try {
 		const blobs = new BlobFolder(folder, keys());
@@ -296,7 +297,7 @@ async function fuzzSealed(sum: Sum, random: Random, files: number): Promise<void
 			if (Buffer.isBuffer(found) && !found.equals(plain)) sum.found.push('sealed file: other bytes were given out');
 		}
 	} finally {
-		fs.rmSync(folder, { recursive: true, force: true });
+		removeFolder(folder);
 	}
 }
 
@@ -316,7 +317,7 @@ async function readSealed(blobs: BlobFolder, sha256: string): Promise<Buffer | E
 }
 
 async function fuzzSlots(sum: Sum, random: Random, files: number): Promise<void> {
-	const folder = fs.mkdtempSync(path.join(import.meta.dirname, '.fuzz-'));
+	const folder = temporaryFolder('fuzz');
 	try {
 		const desk = new TestDesk(folder);
 		await desk.create('correct horse battery');
@@ -333,6 +334,6 @@ async function fuzzSlots(sum: Sum, random: Random, files: number): Promise<void>
 			}
 		}
 	} finally {
-		fs.rmSync(folder, { recursive: true, force: true });
+		removeFolder(folder);
 	}
 }
