@@ -29,7 +29,7 @@ const { values } = parseArgs({
 });
 
 /** A start that takes longer hangs. What it took at most is in the sum; on a quiet machine it stays under three seconds. */
-const MOST_START_MS = 15_000;
+const MOST_START_MS = 120_000;
 
 interface Sum {
 	store: string;
