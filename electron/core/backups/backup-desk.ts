@@ -133,7 +133,27 @@ export class BackupDesk {
 
 	/** Reads the whole store as it lies on the disk; it is the day's backup at the same time. */
 	async check(): Promise<void> {
-		await this.make('daily');
+		try {
+			await this.make('daily');
+		} catch (error) {
+			if (error instanceof CoreError && (error.code === 'disk_full' || error.code === 'io_error'))
+				await this.#checkInPlace();
+			else throw error;
+		}
+	}
+
+	/** Where no copy can be made, the store is read where it lies; everything else waits meanwhile. */
+	async #checkInPlace(): Promise<void> {
+		const { store, alone, now } = this.#setup;
+		const found = await alone(() => {
+			try {
+				return store.raw.pragma('quick_check(1)', { simple: true });
+			} catch (error) {
+				return error;
+			}
+		});
+		if (found === 'ok') this.#checkedAt = now().toISOString();
+		else this.noteDamage();
 	}
 
 	noteDamage(): void {
