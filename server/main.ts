@@ -6,6 +6,7 @@ import { type Backups, keepBackups } from './backup/keep-backups.ts';
 import { backupFolder, openChecked, type Recovery } from './backup/recover.ts';
 import { restorePglite, restorePostgres } from './backup/restore.ts';
 import { dieAt } from './crash-points.ts';
+import { forgetNightly } from './forget-nightly.ts';
 import { type OwnIssuer, SCOPE } from './issuer/issuer.ts';
 import { startSampleIssuer } from './issuer/sample-issuer.ts';
 import { errorLine } from './log-line.ts';
@@ -51,10 +52,12 @@ async function serve(settings: Settings): Promise<void> {
 			crashPoint,
 		});
 		const ends = await keepAuditEnds(store.db, { folder: auditFolder(settings), clock, report });
+		const forgetting = forgetNightly(store.db, { clock, report });
 		const listening = await app.listen({ port: settings.port, host: settings.host });
 		endOnSignal(async () => {
 			await app.close();
 			ends.close();
+			await forgetting.close();
 			await issuer?.close();
 			await backups?.close();
 			await store.close();

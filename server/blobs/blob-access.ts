@@ -59,15 +59,13 @@ interface Search extends BlobRef {
 
 async function referencesIn(trx: Trx, { account, sha256, role, by }: Search): Promise<Reference[]> {
 	if (!role) return [];
-	// As text first, then as JSON: a record may hold what PostgreSQL would not read a single field out of.
+	// By the index of what a record names; its values are read as text, because they may hold what PostgreSQL would not read.
 	const { rows } = await sql<{ data: string }>`
 		select data::text as data from record
-		where entity = 'attachment' and account_id = ${account} and deleted_at is null
-			and (${by ?? null}::text is null or created_by = ${by ?? null}::text)
-			and position(${sha256}::text in data::text) > 0`.execute(trx);
+		where about_id = ${sha256} and entity = 'attachment' and account_id = ${account} and deleted_at is null
+			and (${by ?? null}::text is null or created_by = ${by ?? null}::text)`.execute(trx);
 	return rows
 		.map((row) => JSON.parse(row.data) as Record<string, unknown>)
-		.filter((values) => values.sha256 === sha256)
 		.map((values) => ({ values, kind: { entity: 'attachment', about: String(values.parent_type) } }))
 		.filter(({ kind }) => mayRead(role, kind))
 		.map(({ values, kind }) => ({ size: Number(values.size), isWritable: mayWrite(role, kind) }));

@@ -7,6 +7,7 @@ import { sql004 } from '../migrations/004-blobs.ts';
 import { sql005 } from '../migrations/005-sign-in.ts';
 import { sql006 } from '../migrations/006-row-security.ts';
 import { sql007 } from '../migrations/007-audit-chain.ts';
+import { sql008 } from '../migrations/008-forgetting.ts';
 import type { Tables } from './tables.ts';
 import type { Trx } from './transaction.ts';
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
 	{ no: 5, sql: sql005 },
 	{ no: 6, sql: sql006 },
 	{ no: 7, sql: sql007 },
+	{ no: 8, sql: sql008 },
 ];
 
 const LOCK = 7_301_964;

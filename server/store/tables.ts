@@ -52,6 +52,7 @@ export interface RecordRow {
 	ord: number;
 	/** The entity it is about, where that decides who may see it: a conflict's record, a file's place. */
 	about: string | null;
+	/** A conflict's record, an attachment's SHA-256. */
 	about_id: string | null;
 }
 

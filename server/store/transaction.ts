@@ -61,6 +61,15 @@ export async function tagsOf(trx: Trx, seqs: readonly number[]): Promise<Map<num
 	return new Map(rows.map((row) => [Number(row.seq), row.tag]));
 }
 
+/** The oldest commit whose name is still known. */
+export async function oldestNamed(trx: Trx): Promise<number> {
+	const row = await trx
+		.selectFrom('commit_tag')
+		.select((eb) => eb.fn.min('seq').as('seq'))
+		.executeTakeFirst();
+	return Number(row?.seq ?? 0);
+}
+
 /** The number of the newest visible commit. */
 export async function topSeq(db: Kysely<Tables>): Promise<number> {
 	const row = await db.selectFrom('counter').select('seq').executeTakeFirstOrThrow();

@@ -30,12 +30,12 @@ export async function insertRecords(trx: Trx, rows: readonly RecordRow[]): Promi
 export async function updateRecords(trx: Trx, rows: readonly RecordRow[]): Promise<void> {
 	if (rows.length === 0) return;
 	await sql`update record r set account_id = u.account_id, holder = u.holder, data = u.data::json, versions = u.versions,
-			clamped = u.clamped, deleted_at = u.deleted_at, seq = u.seq, ord = u.ord, about = u.about
+			clamped = u.clamped, deleted_at = u.deleted_at, seq = u.seq, ord = u.ord, about = u.about, about_id = u.about_id
 		from unnest(${column(rows, 'entity')}::text[], ${column(rows, 'id')}::text[], ${column(rows, 'account_id')}::text[],
 			${column(rows, 'holder')}::text[], ${column(rows, 'data')}::text[], ${column(rows, 'versions')}::text[],
 			${column(rows, 'clamped')}::text[], ${column(rows, 'deleted_at')}::text[], ${column(rows, 'seq')}::bigint[],
-			${column(rows, 'ord')}::int[], ${column(rows, 'about')}::text[])
-			as u(entity, id, account_id, holder, data, versions, clamped, deleted_at, seq, ord, about)
+			${column(rows, 'ord')}::int[], ${column(rows, 'about')}::text[], ${column(rows, 'about_id')}::text[])
+			as u(entity, id, account_id, holder, data, versions, clamped, deleted_at, seq, ord, about, about_id)
 		where r.entity = u.entity and r.id = u.id`.execute(trx);
 }
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { LIMITS } from '../../shared/sync/protocol.ts';
 import { ApiError } from '../api-error.ts';
 import { takeReach } from '../store/reach.ts';
-import { type Trx, tagOf, tagsOf } from '../store/transaction.ts';
+import { oldestNamed, type Trx, tagOf, tagsOf } from '../store/transaction.ts';
 import { accessOf } from './access.ts';
 import { type CursorScope, formatCursor, type NamedPlace, type Place, readCursor, WHOLE_COMMIT } from './cursor.ts';
 import {
@@ -132,7 +132,18 @@ export async function readPlace(
 	if (!cursor) return START;
 	const place =
 		readCursor(cursor, scope, key) ?? readCursor(cursor, { ...scope, accounts: knownAccounts(access) }, key);
-	return place && place.tag === (await tagOf(trx, place.seq)) ? place : undefined;
+	return place && (await isInPast(trx, place)) ? place : undefined;
+}
+
+/**
+ * Whether the commit that a cursor names is in this store's past. The names of old commits are forgotten (forget-old.ts); a
+ * cursor without a name stands among them and is good for who began to fetch since.
+ */
+async function isInPast(trx: Trx, place: NamedPlace): Promise<boolean> {
+	const tag = await tagOf(trx, place.seq);
+	if (tag !== undefined || place.tag !== '') return place.tag === tag;
+	const oldest = await oldestNamed(trx);
+	return place.seq < oldest && (place.known ?? 0) >= oldest;
 }
 
 interface LogEnd {

@@ -106,8 +106,16 @@ export function writeRecord(state: RecordState, seq: number, ord: number): Recor
 		seq,
 		ord,
 		about: aboutOf(state.entity, state.data),
-		about_id: state.entity === 'conflict' && typeof state.data.row_id === 'string' ? state.data.row_id : null,
+		about_id: aboutIdOf(state),
 	};
+}
+
+/** Fields that name what a record is found by besides its id: a conflict by its record, an attachment by its bytes. */
+const ABOUT_FIELD: Readonly<Record<string, string>> = { conflict: 'row_id', attachment: 'sha256' };
+
+function aboutIdOf({ entity, data }: RecordState): string | null {
+	const about = data[ABOUT_FIELD[entity] ?? ''];
+	return typeof about === 'string' ? about : null;
 }
 
 /** A version, and what it counts as in a comparison when its clock ran ahead; else the same. */
