@@ -3,7 +3,7 @@ import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { openZip } from '../../electron/core/imports/zip-file.ts';
-import { ask, go } from '../support/page.ts';
+import { ask, go, syncStatus } from '../support/page.ts';
 import { sampleStore } from '../support/sample-store.ts';
 import { expect, test, waitForSample } from './test.ts';
 
@@ -54,7 +54,7 @@ test('a backup is made, gone back to and undone by keys, and the office and this
 	await expect.poll(() => titles(page)).toContain('Made after the backup');
 	await ask(page, 'sync.pause', { paused: false });
 	await ask(page, 'sync.now', {});
-	await expect.poll(async () => (await ask(page, 'sync.status', {})).state, { timeout: 60_000 }).toBe('synced');
+	await expect(syncStatus(page)).toContainText('All acknowledged', { timeout: 60_000 });
 	expect(await titles(page)).toContain('Made after the backup');
 });
 
