@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { isLogCut } from '../../../db/log-check.ts';
 
 /** The log of a store from which confirmed work can no longer be read, as it was found. */
@@ -11,8 +11,20 @@ const cutLogOf = (file: string): string => `${file}-cut-log`;
 export function hasCutLog(file: string): boolean {
 	if (existsSync(cutLogOf(file))) return true;
 	if (!isLogCut(file)) return false;
-	copyFileSync(`${file}-wal`, cutLogOf(file));
+	keepLog(file);
 	return true;
+}
+
+/** On a full disk a second name has to do; that there is room for neither must keep nobody from what can be read. */
+function keepLog(file: string): void {
+	for (const keep of [copyFileSync, linkSync]) {
+		try {
+			keep(`${file}-wal`, cutLogOf(file));
+			return;
+		} catch {
+			rmSync(cutLogOf(file), { force: true });
+		}
+	}
 }
 
 /** Another store takes the place of the damaged one: its log is put beside what is kept of it. */
