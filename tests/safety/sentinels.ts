@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
+import { rootDir } from '../../build/paths.mjs';
 import { startServer } from '../../build/server-process.mjs';
-import { launchApp, removeFolder, temporaryFolder } from '../support/app.ts';
+import { launchApp, type RunningApp, removeFolder, temporaryFolder } from '../support/app.ts';
 import { ask } from '../support/page.ts';
 import { confirmCode } from '../support/workbook.ts';
 import { makeWorkbook } from './check-workbook.ts';
@@ -65,87 +66,96 @@ function holds(data: Buffer, word: string): boolean {
 	return data.includes(word) || data.includes(Buffer.from(word, 'utf16le'));
 }
 
-/** The app in a world of its own: whatever it writes anywhere is in this folder. */
+/** An app in a world of its own: whatever it writes anywhere is in one folder. */
+interface World {
+	sum: Sum;
+	world: string;
+	/** The marked word, and a passphrase with it in. */
+	word: string;
+	passphrase: string;
+	options: Parameters<typeof launchApp>[0];
+}
+
 async function watchApp(sum: Sum, plant: boolean): Promise<void> {
 	const world = temporaryFolder('sentinel-world');
 	const dataDir = temporaryFolder('sentinel-server');
 	const word = `Zq${randomBytes(9).toString('hex')}`;
-	const passphrase = `seven ${word} words`;
-	const folders = Object.fromEntries(['home', 'tmp', 'data'].map((name) => [name, path.join(world, name)]));
-	for (const folder of Object.values(folders)) fs.mkdirSync(folder ?? '', { mode: 0o700 });
-	const { home = '', tmp = '', data: userData = '' } = folders;
+	const [home = '', tmp = '', userData = ''] = ['home', 'tmp', 'data'].map((name) => path.join(world, name));
+	for (const folder of [home, tmp, userData]) fs.mkdirSync(folder, { mode: 0o700 });
 	const server = await startServer({ dataDir, sample: true });
-	const env = {
-		...{
-			HOME: home,
-			XDG_CONFIG_HOME: home,
-			XDG_CACHE_HOME: home,
-			XDG_DATA_HOME: home,
-			TMPDIR: tmp,
-			SQLITE_TMPDIR: tmp,
-		},
-		...{ FIELDBOOK_SERVER: server.url, FIELDBOOK_TOKEN: 'dev-sam' },
-	};
+	const places = { HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home };
+	const env = { ...places, TMPDIR: tmp, FIELDBOOK_SERVER: server.url, FIELDBOOK_TOKEN: 'dev-sam' };
 	const options = { userData, env, sample: false, switches: ['--password-store=basic'] };
+	if (plant) fs.writeFileSync(path.join(tmp, 'page.log'), `clicked ${word}`);
+	const app = await launchApp(options);
 	try {
-		const app = await launchApp(options);
-		const main = app.electron.process().pid ?? 0;
-		const scan = (moment: string) =>
-			scanWorld(sum, { world, word, moment, pids: isAlive(main) ? processTree(main) : [] });
-		const { page } = app;
-		await expect(page.getByRole('heading', { name: 'Choose a passphrase' })).toBeVisible({ timeout: 30_000 });
-		await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-		await page.getByLabel('Once more').fill(passphrase);
-		await page.getByRole('button', { name: 'Continue' }).click();
-		await confirmCode(page, 'Open the workbook');
-		await typeEverywhere(page, word);
-		const [account] = await ask(page, 'accounts.list', {});
-		const to = { parent_type: 'account' as const, parent_id: account?.id ?? '', file_name: `${word}.txt` };
-		await ask(page, 'attachments.paste', { ...to, data: Buffer.from(`${word} in a file`).toString('base64') });
-		await ask(page, 'backups.make', {});
-		if (plant) fs.writeFileSync(path.join(tmp, 'page.log'), `clicked ${word}`);
-		scan('running');
-		await page.keyboard.press('Escape');
-		const locked = app.electron.waitForEvent('window');
-		await page.keyboard.press('Control+l').catch(() => undefined);
-		const next = await locked;
-		await expect(next.getByRole('heading', { name: 'Unlock your workbook' })).toBeVisible({ timeout: 30_000 });
-		scan('locked');
-		await next.getByLabel('Passphrase').fill(passphrase);
-		await next.keyboard.press('Enter');
-		await expect(next.getByRole('heading', { name: 'Accounts' })).toBeVisible({ timeout: 30_000 });
-		await app.electron.evaluate(({ BrowserWindow }) =>
-			BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
-		);
-		await sleep(1500);
-		scan('after a crash of the page');
-		await app.electron.evaluate(() => setImmediate(() => process.crash())).catch(() => undefined);
-		await expect.poll(() => isAlive(main), { timeout: 20_000 }).toBe(false);
-		scan('after a crash of the app');
-		await app.kill();
-		const again = await launchApp(options);
-		await expect(again.page.getByRole('heading', { name: 'Unlock your workbook' })).toBeVisible({ timeout: 30_000 });
-		await again.kill();
-		scan('after a kill');
+		const seen: World = { sum, world, word, passphrase: `seven ${word} words`, options };
+		await tourAndLock(app, seen);
+		await crashAndKill(app, seen);
 	} finally {
+		await app.kill().catch(() => undefined);
 		await server.stop();
 		for (const folder of [world, dataDir]) removeFolder(folder);
 	}
 }
 
-interface Scan {
-	world: string;
-	word: string;
-	moment: string;
-	pids: number[];
+const pidOf = (app: RunningApp) => app.electron.process().pid ?? 0;
+const SLOW = { timeout: 60_000 };
+
+async function tourAndLock(app: RunningApp, seen: World): Promise<void> {
+	const { page } = app;
+	const { word, passphrase } = seen;
+	await expect(page.getByRole('heading', { name: 'Choose a passphrase' })).toBeVisible(SLOW);
+	await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+	await page.getByLabel('Once more').fill(passphrase);
+	await page.getByRole('button', { name: 'Continue' }).click();
+	await confirmCode(page, 'Open the workbook');
+	await typeEverywhere(page, word);
+	const [account] = await ask(page, 'accounts.list', {});
+	const to = { parent_type: 'account' as const, parent_id: account?.id ?? '', file_name: `${word}.txt` };
+	await ask(page, 'attachments.paste', { ...to, data: Buffer.from(`${word} in a file`).toString('base64') });
+	await ask(page, 'backups.make', {});
+	scanWorld(seen, 'running', pidOf(app));
+	const locked = app.electron.waitForEvent('window', SLOW);
+	await page.keyboard.press('Control+l').catch(() => undefined);
+	const next = await locked;
+	await expect(next.getByRole('heading', { name: 'Unlock your workbook' })).toBeVisible(SLOW);
+	scanWorld(seen, 'locked', pidOf(app));
+	await next.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+	await next.keyboard.press('Enter');
+	await expect(next.getByRole('navigation')).toBeVisible(SLOW);
 }
 
-function scanWorld(sum: Sum, { world, word, moment, pids }: Scan): void {
+async function crashAndKill(app: RunningApp, seen: World): Promise<void> {
+	const { electron } = app;
+	const main = pidOf(app);
+	const crashPage = () =>
+		electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+	await crashPage();
+	await sleep(1500);
+	scanWorld(seen, 'after a crash of the page', main);
+	await electron.evaluate(() => void setImmediate(() => process.crash())).catch(() => undefined);
+	await expect.poll(() => isAlive(main), SLOW).toBe(false);
+	scanWorld(seen, 'after a crash of the app', main);
+	await app.kill();
+	const again = await launchApp(seen.options);
+	try {
+		await expect(again.page.getByRole('heading', { name: 'Unlock your workbook' })).toBeVisible(SLOW);
+	} finally {
+		await again.kill();
+	}
+	scanWorld(seen, 'after a kill', main);
+}
+
+function scanWorld({ sum, world, word }: World, moment: string, main: number): void {
 	const made = fs
 		.readdirSync(world, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => path.join(entry.parentPath, entry.name));
-	for (const file of [...made, ...pids.flatMap(heldFiles)]) {
+	// What the system writes of a process that crashed lies where it was started.
+	const cores = fs.readdirSync(rootDir).filter((name) => /^core(\.\d+)?$/.test(name));
+	const held = isAlive(main) ? processTree(main).flatMap(heldFiles) : [];
+	for (const file of [...made, ...cores.map((name) => path.join(rootDir, name)), ...held]) {
 		let content: Buffer;
 		try {
 			content = fs.readFileSync(file);
