@@ -13,7 +13,6 @@ const NOWHERE = 'socks5://127.0.0.1:1';
  */
 export function closeNetwork(): void {
 	app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
-	app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
 }
 
 /** Denies every page what it never needs: permissions, devices, screen capture, downloads, and the network. */
@@ -30,6 +29,8 @@ export function guardSession(session: Session, { network }: { network: boolean }
 /** No page of ours leaves its place, opens a window or holds a webview. Links go out through one door. */
 export function guardContents(): void {
 	app.on('web-contents-created', (_event, contents) => {
+		// A peer connection sends packets past every policy of a page; what is left to it goes by the session's proxy, which is none.
+		contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 		contents.on('will-navigate', (event) => event.preventDefault());
 		contents.on('will-frame-navigate', (event) => event.preventDefault());
 		contents.on('will-redirect', (event) => event.preventDefault());
@@ -44,6 +45,13 @@ export function guardContents(): void {
 			pressedAt = -Infinity;
 			return { action: 'deny' };
 		});
+	});
+}
+
+/** Brings a page back that has left for an empty one: of that Electron asks nobody. */
+export function keepPlace(contents: WebContents, home: string): void {
+	contents.on('did-navigate', (_event, url) => {
+		if (!url.startsWith(home)) void contents.loadURL(home).catch(() => undefined);
 	});
 }
 

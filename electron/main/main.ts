@@ -3,7 +3,7 @@ import { app, BrowserWindow, net, powerMonitor, protocol, type Session, safeStor
 import { TELL } from './channels.ts';
 import { APP_ORIGIN, APP_SCHEME } from './content-policy.ts';
 import { traceOf } from './error-trace.ts';
-import { closeNetwork, guardContents, guardSession, logPageErrors } from './guard.ts';
+import { closeNetwork, guardContents, guardSession, keepPlace, logPageErrors } from './guard.ts';
 import { answerBridge, tellWindows } from './ipc.ts';
 import { createLock, type Lock } from './lock.ts';
 import { setMenu } from './menu.ts';
@@ -103,7 +103,9 @@ function prepareSession(): Session {
 
 function windowOpener(settings: Settings, pages: Session): () => BrowserWindow {
 	return () => {
-		const window = createWindow(settings, pages, options.rendererUrl ?? `${APP_ORIGIN}/`);
+		const home = options.rendererUrl ?? `${APP_ORIGIN}/`;
+		const window = createWindow(settings, pages, home);
+		keepPlace(window.webContents, home);
 		if (options.log) logPageErrors(window.webContents);
 		reviveAfterCrash(window);
 		return window;
