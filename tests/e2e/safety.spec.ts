@@ -104,6 +104,7 @@ test('the page has neither Node nor raw Electron, and a bridge that cannot be ch
 			'painted',
 			'saveSettings',
 			'settings',
+			'signIn',
 			'startState',
 			'tellLink',
 			'vault',

@@ -13,6 +13,8 @@ export interface AppOptions {
 	switches?: string[];
 	/** False for a real workspace, which asks for its passphrase. */
 	sample?: boolean;
+	/** Started instead of the app of this checkout. */
+	command?: { executablePath: string; args: string[] };
 }
 
 export interface RunningApp {
@@ -55,7 +57,7 @@ export async function launchApp(options: AppOptions): Promise<RunningApp> {
 async function attach(options: AppOptions, tries = 2): Promise<ElectronApplication> {
 	try {
 		return await electron.launch({
-			...appCommand(options.switches),
+			...(options.command ?? appCommand(options.switches)),
 			env: appEnvironment(options),
 			timeout: tries > 1 ? 20_000 : 60_000,
 		});
