@@ -15,7 +15,7 @@ export interface RateRules {
 
 /** A laptop that syncs for the first time asks some hundred times in a row, one that works a few times a minute. */
 export const RATES: RateRules = {
-	person: { burst: 3000, perSecond: 50 },
+	person: { burst: 5000, perSecond: 100 },
 	stranger: { burst: 300, perSecond: 5 },
 };
 
