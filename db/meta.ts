@@ -24,6 +24,8 @@ export type MetaKey =
 	/** When all accounts were last compared with the office (UTC), and what was done about those that differed. */
 	| 'digest_at'
 	| 'digest'
+	/** When what was deleted long ago was last forgotten; the server's time, UTC. */
+	| 'tidied_at'
 	| 'files_epoch'
 	/** Keys of files that were sealed before the store's key was changed. */
 	| 'file_keys'

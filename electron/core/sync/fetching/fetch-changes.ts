@@ -9,6 +9,7 @@ import { sendAll } from '../sending/send-changes.ts';
 import type { Round } from '../sync-round.ts';
 import { applyPages, Pace, type Progress } from './apply-page.ts';
 import { findDifferences, isCompareDue, noteDifferences, postponeCompare } from './compare.ts';
+import { forgetDeleted } from './forget-deleted.ts';
 import { PageFeed } from './page-feed.ts';
 import { isTaking, type Page } from './pull.ts';
 import { beginAgain, countSweep, isStaging, startOver } from './staging.ts';
@@ -45,7 +46,10 @@ export async function fetchAll(round: Round): Promise<boolean> {
 	await settleFigures(round);
 	if (lines > 0) await recountHomeless(round);
 	// At a quiet time: when there was nothing to fetch.
-	else if (isWhole && isCompareDue(round)) return compareHeld(round);
+	else if (isWhole) {
+		await forgetDeleted(round);
+		if (isCompareDue(round)) return compareHeld(round);
+	}
 	return isWhole;
 }
 

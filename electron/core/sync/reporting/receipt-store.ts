@@ -75,7 +75,7 @@ export function refreshReceipt(
 	touched.add('receipt');
 }
 
-/** Receipts are kept for 400 days, and no more than 2,000 of them. */
+/** Receipts are kept for 400 days, and no more than 2,000 of them: they are words for people, and nothing is decided by them. */
 function prune(store: Store, at: string): void {
 	const before = new Date(Date.parse(at) - KEEP_MS).toISOString();
 	const newest = (store.statement('SELECT max(id) FROM receipt').pluck().get() as number | null) ?? 0;
