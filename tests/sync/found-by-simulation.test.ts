@@ -146,6 +146,8 @@ describe('a clock that jumps a year ahead', () => {
 		for (const title of ['1', '2']) await laptop.ok('issues.create', { account_id: 'a-1', title });
 		await laptop.ok('sync.now', {});
 		ahead = 365 * 86_400_000;
+		// So long after the last contact nothing is written before the next one.
+		await laptop.ok('sync.now', {});
 		await laptop.ok('issues.create', { account_id: 'a-1', title: '3' });
 		await laptop.ok('sync.now', {});
 		expect(laptop.core.store.raw.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(3);
@@ -218,5 +220,15 @@ describe('a pull from the start that broke off half way', () => {
 		await reassign(two.server.store.db, gone, new Date());
 		await two.sam.ok('sync.now', {});
 		expect((await two.sam.ok('accounts.list', {})).map(({ id }) => id)).toEqual(['a-1']);
+	});
+});
+
+describe('a record that was taken back before it was sent', () => {
+	it('leaves no words behind that its account could not take along', async () => {
+		const { id } = await newIssue('Never sent');
+		const { raw } = two.sam.core.store;
+		const group = raw.prepare('SELECT max(group_no) FROM outbox').pluck().get() as number;
+		await two.sam.ok('outbox.undo', { group });
+		expect(raw.prepare('SELECT count(*) FROM history WHERE row_id = ?').pluck().get(id)).toBe(0);
 	});
 });

@@ -78,7 +78,14 @@ function takeBackUnsent(unit: Unit, groups: readonly number[]): void {
 		if (unit.groupNo !== undefined)
 			store.statement('UPDATE outbox SET unit = ? WHERE group_no = ?').run(`taken-back:${typing.rowId}`, unit.groupNo);
 	}
+	for (const id of made) forgetHistory(unit, id);
 	for (const no of all) settle(unit, no);
+}
+
+/** Of a record that never was the words do not stay either: no account would take them along when it goes. */
+function forgetHistory({ store, touched }: Unit, id: string): void {
+	store.statement('DELETE FROM history WHERE row_id = ?').run(id);
+	touched.add('history');
 }
 
 /** The group's line stays, so that its number is not given out again; nothing of it is ever sent. */
