@@ -30,6 +30,7 @@ interface Lane {
 /** Rows written by one statement. */
 const ROWS = 40;
 
+/** Begins to take in many received records at once; what is left to do for them is noted by `noteBulk`. */
 export function beginBulk(): Bulk {
 	return { lanes: new Map(), added: new Map(), accounts: new Set(), likelyNew: new Set() };
 }

@@ -59,6 +59,7 @@ export class PokeHub {
 		if ((await this.#whoSees(after, [stream.userId])).has(stream.userId)) stream.send(poke(told));
 	}
 
+	/** Pokes a stream no more; one that is not known is passed over. */
 	remove(stream: PokeStream): void {
 		this.#streams.delete(stream);
 		if (this.#streams.size > 0) return;
@@ -72,6 +73,7 @@ export class PokeHub {
 		this.#gathering ??= setTimeout(() => void this.#pokeAll(), GATHER_MS);
 	}
 
+	/** Ends all streams and the watch. */
 	close(): void {
 		clearTimeout(this.#gathering);
 		for (const stream of this.#streams) this.#drop(stream);

@@ -90,6 +90,7 @@ export class BlobDisk {
 		return sizeOf(this.#place(sha256));
 	}
 
+	/** The bytes of a whole file within `range`. The stream fails when there is no such file. */
 	read(sha256: string, range: ByteRange): ReadStream {
 		return createReadStream(this.#place(sha256), { start: range.start, end: range.end, highWaterMark: 262_144 });
 	}

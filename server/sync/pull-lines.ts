@@ -262,6 +262,7 @@ export async function insertionAt(trx: Trx, reader: Reader, place: Place): Promi
 	return (await readComing(trx, reader, { from: before, limit: 1 })).items.find(isHere);
 }
 
+/** Negative when `a` comes before `b` in the log, 0 for the same place, else positive. */
 export function comparePlaces(a: Place, b: Place): number {
 	return a.seq - b.seq || a.ord - b.ord;
 }
