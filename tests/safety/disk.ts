@@ -41,6 +41,12 @@ export class Disk {
 			case 'write':
 				this.#file(event.file).open.push({ at: event.at, data: event.data });
 				break;
+			case 'copy': {
+				const { safe, open } = this.#file(event.from.file);
+				const data = applied(safe, open).subarray(event.from.at, event.from.at + event.from.length);
+				this.#file(event.file).open.push({ at: event.at, data: Buffer.from(data) });
+				break;
+			}
 			case 'cut':
 				this.#file(event.file).open.push({ size: event.size });
 				break;

@@ -61,6 +61,7 @@ async function cutOften(built: Built, { cuts, seed, plant }: Cutting): Promise<S
 				folder,
 				seed: seed * 1000 + part,
 				steps: 90,
+				work: 'edit,type,import,file,lock,key,backup,restore',
 				...(plant ? { plant, work: 'edit,type' } : {}),
 			});
 			if (recording.refused.length > 0) sum.problems.push(...recording.refused);

@@ -12,6 +12,7 @@ export type DiskEvent =
 	| { event: 'link'; path: string; to: string; file: number }
 	| { event: 'remove'; path: string }
 	| { event: 'write'; file: number; at: number; data: Buffer }
+	| { event: 'copy'; file: number; at: number; from: { file: number; at: number; length: number } }
 	| { event: 'cut'; file: number; size: number }
 	| { event: 'sync'; file: number }
 	| { event: 'sync folder'; path: string }
@@ -191,6 +192,7 @@ class Tree {
 		else if (name === 'write' && Number(numbers[0]) === 1) this.#hear(strings[0]);
 		else if (name === 'write') this.#write(handle, strings[0]?.subarray(0, result), handle?.at);
 		else if (name === 'pwrite64') this.#write(handle, strings[0]?.subarray(0, result), Number(numbers.at(-1)));
+		else if (name === 'copy_file_range') this.#copy(args, result);
 		else if (name === 'ftruncate') this.#cut(handle, Number(numbers[1]));
 		else if (name === 'fsync' || name === 'fdatasync') this.#sync(handle);
 		else if (name.startsWith('rename')) this.#rename(paths[0], paths[1]);
@@ -200,7 +202,7 @@ class Tree {
 		else if (name === 'lseek' && handle) handle.at = result;
 		else if (
 			handle?.file !== undefined &&
-			['writev', 'pwritev', 'copy_file_range', 'sendfile', 'fallocate', 'dup', 'dup2', 'dup3'].includes(name)
+			['writev', 'pwritev', 'sendfile', 'fallocate', 'dup', 'dup2', 'dup3'].includes(name)
 		)
 			throw new Error(`The recorder does not know what ${name} does.`);
 	}
@@ -239,6 +241,20 @@ class Tree {
 		this.events.push({ event: 'write', file: handle.file, at: start, data });
 		this.#contents.set(handle.file, Math.max(size, start + data.length));
 		if (at === handle.at) handle.at = start + data.length;
+	}
+
+	/** Both places are given, or are where the handles stand. */
+	#copy(args: string, length: number): void {
+		const [, from, fromAt, to, toAt] =
+			/^(\d+), (?:NULL|\[(\d+)\][^,]*), (\d+), (?:NULL|\[(\d+)\][^,]*),/.exec(args) ?? [];
+		const [source, target] = [from, to].map((handle) => this.#handles.get(Number(handle)));
+		if (source?.file === undefined || target?.file === undefined || length === 0) return;
+		const start = fromAt === undefined ? source.at : Number(fromAt);
+		const at = toAt === undefined ? target.at : Number(toAt);
+		this.events.push({ event: 'copy', file: target.file, at, from: { file: source.file, at: start, length } });
+		this.#contents.set(target.file, Math.max(this.#contents.get(target.file) ?? 0, at + length));
+		if (fromAt === undefined) source.at = start + length;
+		if (toAt === undefined) target.at = at + length;
 	}
 
 	#cut(handle: Handle | undefined, size: number): void {
