@@ -8,7 +8,7 @@ import type { CoreEvent } from '../../shared/contract/events.ts';
 import type { ImportProgress } from '../../shared/contract/models.ts';
 import { holdsOf } from './backup-actions.ts';
 import { BackupFolder } from './backups/backup-folder.ts';
-import { type CheckJob, type CopyFacts, checkCopy } from './backups/check-copy.ts';
+import { type CheckJob, type CopyFacts, checkCopy, openByOneOf } from './backups/check-copy.ts';
 import { checkInThread } from './backups/check-in-thread.ts';
 import { prepareRestore } from './backups/prepare-restore.ts';
 import { announceRestore, settleRestore } from './backups/settle-restore.ts';
@@ -16,6 +16,8 @@ import type { CoreOptions } from './core.ts';
 
 /** What still answers when the store cannot be opened: the list of backups and the way back to one. */
 export interface Rescue {
+	/** Why the store cannot be opened, as far as it can be told. */
+	readonly code: CoreError['code'];
 	call(method: string, input: unknown, callId?: string): Promise<CallResult<unknown>>;
 	/** Ends what is under way. */
 	close(): Promise<void>;
@@ -38,21 +40,36 @@ export function createRescue(parts: RescueParts): Rescue | undefined {
 	const known = storeError(parts.error);
 	const code = known instanceof CoreError ? known.code : 'internal';
 	const folder = new BackupFolder(parts.options.file);
-	if (!OF_THE_FILE.includes(code) || folder.list().length === 0) return undefined;
-	return new StoreRescue(parts, folder, code);
+	const backups = folder.list();
+	if (!OF_THE_FILE.includes(code) || backups.length === 0) return undefined;
+	if (code !== 'wrong_key') return new StoreRescue(parts, folder, code);
+	// A damaged first page looks like a wrong key; a backup that opens by the key tells the one from the other.
+	const isRight = backups.slice(0, TRIED).some(({ name }) => opens(folder.pathOf(name), parts.options));
+	return isRight ? new StoreRescue(parts, folder, 'store_damaged') : undefined;
+}
+
+const TRIED = 3;
+
+function opens(file: string, options: CoreOptions): boolean {
+	try {
+		openByOneOf({ file, keys: keysOf(options), nativeBinding: options.nativeBinding }).raw.close();
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 class StoreRescue implements Rescue {
 	readonly #parts: RescueParts;
 	readonly #folder: BackupFolder;
-	readonly #code: CoreError['code'];
+	readonly code: CoreError['code'];
 	readonly #ending = new AbortController();
 	#last: Promise<unknown> = Promise.resolve();
 
 	constructor(parts: RescueParts, folder: BackupFolder, code: CoreError['code']) {
 		this.#parts = parts;
 		this.#folder = folder;
-		this.#code = code;
+		this.code = code;
 	}
 
 	async call(method: string, input: unknown, callId?: string): Promise<CallResult<unknown>> {
@@ -86,7 +103,7 @@ class StoreRescue implements Rescue {
 					if (callId) this.#parts.emit({ type: 'progress', callId, progress });
 				});
 			default:
-				throw new CoreError(this.#code, 'The store could not be opened.');
+				throw new CoreError(this.code, 'The store could not be opened.');
 		}
 	}
 

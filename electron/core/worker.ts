@@ -16,39 +16,38 @@ export type ToWorker =
 
 type Port = NonNullable<typeof parentPort>;
 
+interface Served {
+	core?: Core | undefined;
+	rescue?: Rescue | undefined;
+}
+
 /** The worker that hosts core: it only passes messages on. */
 async function serve(port: Port): Promise<void> {
-	const served: { core?: Core; rescue?: Rescue | undefined } = {};
-	const fail = (error: unknown, canRestore: boolean) => {
+	const served: Served = {};
+	/** No store is open; where it is the file that is damaged, the way back to a backup stays. */
+	const fail = (error: unknown) => {
+		const emit = (event: unknown) => port.postMessage({ event });
+		served.core = undefined;
+		served.rescue = createRescue({ options: workerData as CoreOptions, error, emit, onRestored: open });
 		const known = storeError(error);
-		const code = known instanceof CoreError ? known.code : 'internal';
+		const code = served.rescue?.code ?? (known instanceof CoreError ? known.code : 'internal');
 		const message = error instanceof Error ? error.message : String(error);
-		port.postMessage({ failed: { code, message, canRestore } });
+		port.postMessage({ failed: { code, message, canRestore: served.rescue !== undefined } });
 	};
 	const open = async (): Promise<void> => {
 		const core = await createCore(workerData as CoreOptions);
 		served.core = core;
-		core.onLoss((error) => fail(error, false));
+		core.onLoss(fail);
 		core.onEvent((event) => port.postMessage({ event }));
 		core.onDeparture((departure) => port.postMessage({ departure }));
 		port.postMessage({ ready: true, info: { cipher: core.store.cipher } });
 	};
-	try {
-		await open();
-	} catch (error) {
-		const emit = (event: unknown) => port.postMessage({ event });
-		served.rescue = createRescue({ options: workerData as CoreOptions, error, emit, onRestored: open });
-		fail(error, served.rescue !== undefined);
-		if (!served.rescue) return;
-	}
+	await open().catch(fail);
+	if (!served.core && !served.rescue) return;
 	port.on('message', (message: ToWorker) => void answer(port, served, message));
 }
 
-async function answer(
-	port: Port,
-	{ core, rescue }: { core?: Core; rescue?: Rescue | undefined },
-	message: ToWorker,
-): Promise<void> {
+async function answer(port: Port, { core, rescue }: Served, message: ToWorker): Promise<void> {
 	if ('method' in message) {
 		const result = await (core ?? rescue)?.call(message.method, message.input, message.progressId);
 		port.postMessage({ id: message.id, result });

@@ -256,6 +256,18 @@ describe('which backups stay', () => {
 		]);
 	});
 
+	it('are several of what was asked for and of what was there before going back', () => {
+		const at = (hour: number, kind: 'asked' | 'restore' | 'change') => {
+			const made = new Date(Date.UTC(2026, 10, 24, hour));
+			return { name: backupName(made, kind), kind, at: made.toISOString(), bytes: 1 };
+		};
+		const all = [0, 1, 2, 3, 4, 5, 6].flatMap((hour) => [at(hour, 'asked'), at(hour, 'restore'), at(hour, 'change')]);
+		const gone = new Set(tooMany(all, Number.POSITIVE_INFINITY));
+		const kept = all.filter((one) => !gone.has(one)).map(({ kind }) => kind);
+		const count = (kind: string) => kept.filter((one) => one === kind).length;
+		expect([count('asked'), count('restore'), count('change')]).toEqual([5, 3, 1]);
+	});
+
 	it('are fewer where there is no room, but always two', () => {
 		const all = days.slice(0, 10).map((day) => line(day, 'daily', 100));
 		expect(all.length - tooMany(all, 450).length).toBe(4);

@@ -66,6 +66,7 @@ describe('a store that cannot be opened', () => {
 		else damage(at, at + 4);
 		const bytes = readFileSync(test.file);
 		const rescue = await start();
+		expect(rescue?.code).toBe('store_damaged');
 		expect(await rescue?.call('backups.list', {})).toMatchObject({
 			ok: true,
 			value: { backups: [{ name }], damaged: true },
@@ -112,6 +113,11 @@ describe('a store that cannot be opened', () => {
 		expect(result).toMatchObject({ ok: false, error: { code: 'backup_damaged' } });
 		expect(readFileSync(test.file).equals(before)).toBe(true);
 		expect(opened).toBeUndefined();
+	});
+
+	it('by another key is no damage: nothing is offered', async () => {
+		options = { ...options, keyHex: '11'.repeat(32) };
+		expect(await start()).toBeUndefined();
 	});
 
 	it('for another reason than its file is left alone', async () => {

@@ -95,11 +95,14 @@ test('a workbook that cannot be opened offers its backups, and opens again by it
 	const { page } = again;
 	const way = page.getByRole('region', { name: 'Backups' });
 	await expect(way.getByText('You asked for it')).toBeVisible({ timeout: 30_000 });
+	await expect(page.getByRole('heading', { name: 'The workbook file is damaged' })).toBeVisible();
 	expect(await stumblingBlocks(page)).toEqual([]);
 	await way.getByRole('listitem').filter({ hasText: 'You asked for it' }).getByRole('button').press('Enter');
 	const sheet = page.getByRole('dialog', { name: 'Go back to a backup' });
 	await expect(sheet.getByText(/\d+ accounts/)).toBeVisible({ timeout: 60_000 });
 	await sheet.getByRole('button', { name: 'Go back to it' }).press('Enter');
+	await expect(page.getByRole('heading', { name: 'Backups and export' })).toBeVisible({ timeout: 30_000 });
+	await go(page, '/accounts');
 	await waitForSample(page);
 	await expect(page.getByText(/has stopped writing to it/)).toHaveCount(0);
 	expect(fs.readdirSync(path.dirname(file)).some((name) => name.includes('.damaged-'))).toBe(true);

@@ -1,15 +1,15 @@
-import type { BackupLine } from '../../../shared/contract/backup-models.ts';
+import type { BackupKind, BackupLine } from '../../../shared/contract/backup-models.ts';
 
 const DAYS = 7;
 const WEEKS = 4;
-/** What was there before a restore: going to and fro must not lose where one came from. */
-const RESTORES = 3;
+/** Of these kinds more than the newest: going to and fro must not lose where one came from, and what was asked for is meant. */
+const SEVERAL: Partial<Record<BackupKind, number>> = { restore: 3, asked: 5 };
 /** These stay however little room there is. */
 const ALWAYS = 2;
 
 /**
  * The backups that may go: all but the newest of each of the last seven days and four weeks that have one, and the newest
- * of each kind (three of those made before a restore); of those, the oldest too while together they hold more than `mostBytes`. Days are local days.
+ * of each kind (three of those made before a restore, five of those asked for); of those, the oldest too while together they hold more than `mostBytes`. Days are local days.
  */
 export function tooMany(backups: readonly BackupLine[], mostBytes: number): BackupLine[] {
 	const newestFirst = [...backups].sort((one, other) => (one.at < other.at ? 1 : -1));
@@ -17,7 +17,7 @@ export function tooMany(backups: readonly BackupLine[], mostBytes: number): Back
 		...newestOf(newestFirst, localDay, DAYS),
 		...newestOf(newestFirst, localWeek, WEEKS),
 		...newestOf(newestFirst, ({ kind }) => kind, Number.POSITIVE_INFINITY),
-		...newestFirst.filter(({ kind }) => kind === 'restore').slice(0, RESTORES),
+		...Object.entries(SEVERAL).flatMap(([kind, most]) => newestFirst.filter((one) => one.kind === kind).slice(0, most)),
 	]);
 	let bytes = 0;
 	let count = 0;
