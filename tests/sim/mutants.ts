@@ -32,7 +32,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 	'taking a change back takes what builds on it along': ['take back'],
 	'taking typing back takes everybody’s words': ['take back', 'type', 'create note'],
 	'taking a change back leaves it on the screen': ['take back'],
-	'a file counts as sent before the office has said so': ['attach', 'send files'],
+	'a file counts as sent before the office has said so': ['attach', 'send files', 'file request lost'],
 	'a file that is added waits for nobody to send it': ['attach'],
 	'an account that has gone takes bytes along that only this laptop has': ['attach', 'reassign'],
 	'a server that went back is not offered files again': ['attach', 'send files', 'backup', 'restore server'],
