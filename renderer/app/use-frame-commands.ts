@@ -4,8 +4,9 @@ import { backUpNow } from '../features/backups/use-backup-now.ts';
 import { exportEverything } from '../features/export/use-export.ts';
 import { undoTakeBack } from '../features/outbox/held-change.ts';
 import { expectNews, useSyncNews } from '../features/receipts/use-sync-news.ts';
+import { signInByBrowser, signOut } from '../features/sync/sign-in.ts';
 import { type CommandId, isMac } from '../lib/commands.ts';
-import { call } from '../lib/core.ts';
+import { call, useAnswer } from '../lib/core.ts';
 import { errorLine } from '../lib/error-words.ts';
 import { listenForKeys } from '../lib/keys.ts';
 import { listOf, placeOf, places } from '../lib/places.ts';
@@ -43,6 +44,7 @@ export function useFrameCommands(): void {
 	});
 	useCommand('lock', () => void lock());
 	useSyncCommands();
+	useSessionCommands();
 	useSyncNews();
 	useLookCommands();
 	useEffect(() => listenForKeys(runCommand, isMac), []);
@@ -87,6 +89,13 @@ function useSyncCommands(): void {
 		const result = await call('sync.pause', { paused: !status.value.paused });
 		showToast(result.ok ? (result.value.paused ? 'Working offline' : 'Back online') : errorLine(result.error));
 	});
+}
+
+function useSessionCommands(): void {
+	const state = useAnswer('session.status', {}).data?.state;
+	const isOut = state === 'signed_out' || state === 'expired';
+	useCommand('session.signIn', isOut ? () => void signInByBrowser() : null);
+	useCommand('session.signOut', state === 'signed_in' ? () => void signOut() : null);
 }
 
 function useLookCommands(): void {

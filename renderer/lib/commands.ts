@@ -81,6 +81,8 @@ export const commands = [
 	{ id: 'sync.urgent', title: 'Send urgent changes only', group: 'Anywhere', keys: [] },
 	{ id: 'sync.metered', title: 'Treat this link as metered, or as free', group: 'Anywhere', keys: [] },
 	{ id: 'sync.pause', title: 'Work offline, or go back online', group: 'Anywhere', keys: [] },
+	{ id: 'session.signIn', title: 'Sign in, in the browser', group: 'Anywhere', keys: [] },
+	{ id: 'session.signOut', title: 'Sign out', group: 'Anywhere', keys: [] },
 	{ id: 'backup.now', title: 'Back up now', group: 'Anywhere', keys: [] },
 	{ id: 'export.everything', title: 'Export everything, in open formats', group: 'Anywhere', keys: [] },
 	{ id: 'lock', title: 'Lock now', group: 'Anywhere', keys: ['mod+l'], whileTyping: true },

@@ -1,24 +1,11 @@
 import { useState } from 'react';
-import type { SessionStatus, SignInProblem } from '../../../shared/contract/session.ts';
-import { call, useAnswer } from '../../lib/core.ts';
+import type { SessionStatus } from '../../../shared/contract/session.ts';
+import { useAnswer } from '../../lib/core.ts';
 import { exactInstant } from '../../lib/dates.ts';
 import { counted } from '../../lib/numbers.ts';
-import { report } from '../../lib/report.ts';
-import { showToast } from '../../lib/toasts.ts';
 import { Button } from '../../ui/Button.tsx';
 import styles from './SignInLine.module.css';
-
-const problems: Record<SignInProblem, string | null> = {
-	no_server: 'This workbook has no server to sign in to.',
-	unreachable: 'The office cannot be reached now. Everything is saved here; sign in when you are online.',
-	no_issuer: 'The server does not say where to sign in. Ask your administrator.',
-	no_browser: 'The browser could not be opened. Open it once yourself and try again.',
-	timed_out: 'Nobody signed in within five minutes. Try again when you like.',
-	cancelled: null,
-	refused: 'The sign-in was not completed. Try again; if it comes back, ask your administrator.',
-	other_person: 'This workbook belongs to somebody else. Sign in as the person whose workbook it is.',
-	not_open: 'Open the workbook first.',
-};
+import { signInByBrowser, signOut } from './sign-in.ts';
 
 /** Whether people sign in here at all: not on a sample, nor without a server. */
 export function useSignsIn(): boolean {
@@ -33,10 +20,8 @@ export function SignInLine() {
 	if (!useSignsIn() || !session) return null;
 	const signIn = async () => {
 		setWaiting(true);
-		const answer = await window.fieldbook.signIn('begin');
+		await signInByBrowser();
 		setWaiting(false);
-		const words = answer.ok ? 'Signed in' : problems[answer.problem];
-		if (words) showToast(words);
 	};
 	return (
 		<div className={styles.line}>
@@ -44,7 +29,7 @@ export function SignInLine() {
 			{waiting ? (
 				<Button onClick={() => void window.fieldbook.signIn('cancel')}>Cancel</Button>
 			) : session.state === 'signed_in' ? (
-				<Button look="quiet" onClick={async () => report(await call('session.signOut', {}))}>
+				<Button look="quiet" onClick={() => void signOut()}>
 					Sign out
 				</Button>
 			) : (
