@@ -66,6 +66,7 @@ export class FileLoop implements FileDesk {
 	#round: Promise<void> | undefined;
 	#current: { sha256: string; stop: AbortController } | undefined;
 	#settling: Promise<unknown> = Promise.resolve();
+	readonly #ending = new AbortController();
 	#isStopped = false;
 	#isAsked = false;
 	/** Something came up while a round was under way. */
@@ -91,6 +92,7 @@ export class FileLoop implements FileDesk {
 
 	async stop(): Promise<void> {
 		this.#isStopped = true;
+		this.#ending.abort();
 		clearTimeout(this.#timer);
 		this.#current?.stop.abort();
 		await this.#round;
@@ -142,12 +144,15 @@ export class FileLoop implements FileDesk {
 		if (!this.#setup.transport || this.#setup.line().paused)
 			throw new CoreError('offline', 'The office cannot be reached now.');
 		const { sha256 } = file;
+		if (options.signal.aborted) throw new CoreError('cancelled', 'Cancelled.');
 		// Said in the store first: it goes on by itself when the link breaks.
 		const key = { sha256, direction: 'down', account_id: file.account } as const;
 		await this.#setup.runUnit((unit) => queue.enqueue(unit, key));
 		const waiter = { ...options, done: Promise.withResolvers<void>() };
 		this.#waiters.set(sha256, [...(this.#waiters.get(sha256) ?? []), waiter]);
-		options.signal.addEventListener('abort', () => void this.#giveUp(key));
+		const giveUp = () => void this.#giveUp(key, waiter);
+		options.signal.addEventListener('abort', giveUp, { once: true });
+		if (options.signal.aborted) giveUp();
 		if (this.#current && this.#current.sha256 !== sha256) this.#current.stop.abort();
 		void this.#run();
 		await waiter.done.promise;
@@ -182,12 +187,25 @@ export class FileLoop implements FileDesk {
 		return result;
 	}
 
-	async #giveUp(key: Pick<FileJob, 'sha256' | 'direction' | 'account_id'>): Promise<void> {
-		this.#givenUp.add(key.sha256);
-		if (this.#current?.sha256 === key.sha256) this.#current.stop.abort();
-		await this.#setup.runUnit((unit) => queue.dequeue(unit, key)).catch(() => undefined);
-		this.#givenUp.delete(key.sha256);
-		this.#answer(key.sha256, new CoreError('cancelled', 'Cancelled.'));
+	/** One of those who wait for a file does not want it any more; the others go on waiting. */
+	async #giveUp(key: Pick<FileJob, 'sha256' | 'direction' | 'account_id'>, waiter: Waiter): Promise<void> {
+		const { sha256 } = key;
+		const others = (this.#waiters.get(sha256) ?? []).filter((one) => one !== waiter);
+		waiter.done.reject(new CoreError('cancelled', 'Cancelled.'));
+		if (others.length > 0) {
+			this.#waiters.set(sha256, others);
+			return;
+		}
+		this.#waiters.delete(sha256);
+		this.#givenUp.add(sha256);
+		if (this.#current?.sha256 === sha256) this.#current.stop.abort();
+		await this.#setup
+			.runUnit((unit) => {
+				// Somebody else may have asked for it in the meantime.
+				if (!this.#waiters.has(sha256)) queue.dequeue(unit, key);
+			})
+			.catch(() => undefined);
+		this.#givenUp.delete(sha256);
 	}
 
 	#answerAll(error: unknown): void {
@@ -339,11 +357,14 @@ export class FileLoop implements FileDesk {
 		for (const sha256 of queue.unreferenced(this.#setup.store)) await this.#settle(() => this.#forget(sha256));
 	}
 
+	/** Looked at in the transaction that forgets it: a record that has just come may speak of it again. */
 	async #forget(sha256: string): Promise<void> {
-		const { store, runUnit } = this.#setup;
-		if (!queue.unreferenced(store).includes(sha256)) return;
-		await runUnit((unit) => queue.forget(unit, sha256));
-		await this.folder.drop(sha256);
+		let isForgotten = false;
+		await this.#setup.runUnit((unit) => {
+			isForgotten = queue.unreferenced(unit.store).includes(sha256);
+			if (isForgotten) queue.forget(unit, sha256);
+		});
+		if (isForgotten) await this.folder.drop(sha256);
 	}
 
 	/** Makes room again; each file goes only after the server has said, now, that it holds it. */
@@ -351,11 +372,14 @@ export class FileLoop implements FileDesk {
 		const { store, runUnit, transport, budget } = this.#setup;
 		if (!transport) return;
 		for (const file of overBudget(store, budget)) {
-			if (!(await isAtOffice(transport, file, new AbortController().signal))) continue;
+			if (!(await isAtOffice(transport, file, this.#ending.signal))) continue;
 			await this.#settle(async () => {
-				if (!isDroppable(store, file.sha256)) return;
-				await runUnit((unit) => queue.noteState(unit, { ...file, state: 'absent', bytesHere: 0 }));
-				await this.folder.drop(file.sha256);
+				let isDropped = false;
+				await runUnit((unit) => {
+					isDropped = isDroppable(store, file.sha256);
+					if (isDropped) queue.noteState(unit, { ...file, state: 'absent', bytesHere: 0 });
+				});
+				if (isDropped) await this.folder.drop(file.sha256);
 			});
 		}
 	}
