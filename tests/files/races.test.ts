@@ -51,19 +51,25 @@ describe('a file that is about to make room', () => {
 	it('stays when it is chosen at the very moment in which the office says that it holds it', async () => {
 		const { id, bytes } = await sendFrom('chosen.bin', 200_000);
 		let choosing: Promise<unknown> | undefined;
+		let isMakingRoom = false;
+		let fetched = 0;
 		const laptop = await world.laptop('specialist', {
 			fileBudget: 0,
 			fileTransport: wayWith(
 				async () => {},
 				(method) => {
-					if (method === 'HEAD') choosing ??= laptop.ok('offline.choose', { kind: 'account', id: 'a-1', chosen: true });
+					if (method === 'GET') fetched += 1;
+					if (method === 'HEAD' && isMakingRoom)
+						choosing ??= laptop.ok('offline.choose', { kind: 'account', id: 'a-1', chosen: true });
 				},
 			),
 		});
 		await laptop.ok('attachments.fetch', { id });
+		isMakingRoom = true;
 		await laptop.ok('files.now', {});
 		expect(choosing).toBeDefined();
 		await choosing;
+		expect(fetched).toBe(1);
 		expect(sealedFiles(laptop)).toHaveLength(1);
 		expect((await world.copyOf(laptop, id)).equals(bytes)).toBe(true);
 	});
