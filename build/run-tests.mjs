@@ -1,5 +1,5 @@
 // `npm test`: everything, from the types to the packaged app. The last line is the sum.
-// With `--only NAME` one stage: check, stores, sim, kill, net, e2e, packaged, tour.
+// With `--only NAME` one stage: check, stores, sim, kill, net, safety, e2e, packaged, tour.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,6 +29,7 @@ const stages = {
 	sim: () => runScript('simulation', ['tests/sim/run.ts', '--seeds', '2000']),
 	kill: () => runScript('processes killed 100 times', ['tests/kill/run.ts', '--kills', '100']),
 	net: () => runScript('bad networks', ['tests/net/run.ts']),
+	safety: testSafety,
 	e2e: testBuiltApp,
 	packaged: testPackagedApp,
 	tour: runTour,
@@ -68,6 +69,20 @@ async function testStores() {
 	];
 }
 
+/** What a laptop that is lost, killed, filled up or damaged must not lose or give away; some of it on the built app. */
+async function testSafety() {
+	const { env } = await prepareRuntime();
+	await buildApp();
+	const names = ['kills', 'powercuts', 'bits', 'faults', 'openings', 'fuzz', 'sentinels', 'memory', 'unlock'];
+	return withDisplay(async () => {
+		/** @type {Stage[]} */
+		const stages = [];
+		for (const name of names)
+			stages.push(...(await runScript(`safety: ${name}`, ['tests/safety/run.ts', name, '--quick'], env)));
+		return stages;
+	});
+}
+
 async function testBuiltApp() {
 	if (!hasTests(e2eDir)) return [];
 	const runtime = await prepareRuntime();
@@ -87,7 +102,9 @@ async function testPackagedApp() {
 		detail: wrong.join('\n'),
 	});
 	const env = { FIELDBOOK_PACKAGED: packed.executable };
-	return [fuses, await runPlaywright('end to end, packaged app', env)];
+	const driven = await runPlaywright('end to end, packaged app', env);
+	const refusals = await runScript('what the released app refuses', ['tests/safety/run.ts', 'switches']);
+	return [fuses, driven, ...refusals];
 }
 
 /**
@@ -114,10 +131,11 @@ async function runPlaywright(name, env) {
  * A long test with its own runner, which prints what it found and how to play it again.
  * @param {string} name
  * @param {string[]} args
+ * @param {Record<string, string>} [env]
  */
-async function runScript(name, args) {
+async function runScript(name, args, env = {}) {
 	const started = Date.now();
-	const { code } = await runNode(args, { timeoutMs: 15 * minute });
+	const { code } = await runNode(args, { env, timeoutMs: 15 * minute });
 	return [printStage({ name, counts: countOf(code === 0), ms: Date.now() - started, detail: '' })];
 }
 
