@@ -1,6 +1,7 @@
 import { isRefusedFile } from '../../../db/drop-account-files.ts';
 import type { Store } from '../../../db/open-store.ts';
 import type { Unit } from '../../../db/unit.ts';
+import { keptFiles } from '../kept-files.ts';
 import { type FileProblem, OF_THE_WAY } from './file-transport.ts';
 
 /** One file on its way, for one account. */
@@ -170,12 +171,13 @@ export function heldFiles(store: Store): Wanted[] {
 		.all() as Wanted[];
 }
 
-/** Files that no record of this laptop speaks of any more. */
+/** Files that no record of this laptop speaks of any more, and no backup will before long. */
 export function unreferenced(store: Store): string[] {
 	const rows = store
 		.statement('SELECT sha256 FROM blob b WHERE NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = b.sha256)')
 		.all() as { sha256: string }[];
-	return rows.map(({ sha256 }) => sha256);
+	const kept = keptFiles(store);
+	return rows.map(({ sha256 }) => sha256).filter((sha256) => !kept.has(sha256));
 }
 
 export function forget(unit: Unit, sha256: string): void {
