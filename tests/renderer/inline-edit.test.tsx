@@ -1,11 +1,19 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KeptWords } from '../../renderer/app/KeptWords.tsx';
 import { hasUnsaved } from '../../renderer/lib/unsaved.ts';
 import { InlineEdit } from '../../renderer/ui/InlineEdit.tsx';
 import type { CallResult } from '../../shared/contract/errors.ts';
 import type { Field } from '../../shared/entities/define.ts';
 import { draw } from './screen.tsx';
+
+// Words that could not be saved outlive their field; those of one test are none of the next one's.
+afterEach(() => {
+	cleanup();
+	draw(<KeptWords />);
+	for (const button of screen.queryAllByRole('button', { name: 'Let them go' })) fireEvent.click(button);
+});
 
 const title: Field = { kind: 'text', label: 'Title', required: true };
 const due: Field = { kind: 'date', label: 'Due' };
