@@ -14,6 +14,7 @@ import { seedStore } from './seed-store.ts';
 /**
  * node tests/kill/run.ts [--kills 100] [--seed 1] [--store pglite|postgres|both] [--trace]
  * node tests/kill/run.ts --plant 'the cursor' [--kills 40] ...     the same with a bug of the simulation's planted: turns red
+ * With --at page:before, say, they are killed at that step only.
  *
  * Two laptops and a server as real processes, killed with SIGKILL at random moments and at named steps while they work.
  * At the end every edit that was confirmed to a person must be on the server once, and all three must hold the same.
@@ -25,6 +26,7 @@ const { values } = parseArgs({
 		store: { type: 'string', default: 'both' },
 		trace: { type: 'boolean', default: false },
 		plant: { type: 'string' },
+		at: { type: 'string' },
 	},
 });
 
@@ -75,9 +77,11 @@ async function play(kind: 'pglite' | 'postgres', kills: number, seed: number): P
 }
 
 async function killOne(sum: Sum, random: Random, victims: Victim[]): Promise<void> {
+	const { at } = values;
+	const all = victims.filter(({ points }) => at === undefined || points.includes(at));
 	// The server as often as both laptops together.
-	const victim = random.chance(0.5) ? (victims[0] as Victim) : random.pick(victims.slice(1));
-	const point = random.chance(0.4) ? random.pick([...victim.points, undefined]) : undefined;
+	const victim = random.chance(0.5) || all.length === 1 ? (all[0] as Victim) : random.pick(all.slice(1));
+	const point = at ?? (random.chance(0.4) ? random.pick([...victim.points, undefined]) : undefined);
 	const seed = random.int(2 ** 31);
 	if (point) {
 		await victim.kill();
@@ -133,7 +137,8 @@ async function playAll(): Promise<number> {
 }
 
 function playPlanted(words: string): Promise<number> {
-	const args = ['--kills', values.kills, '--seed', values.seed, '--store', values.store];
+	const at = values.at === undefined ? [] : ['--at', values.at];
+	const args = ['--kills', values.kills, '--seed', values.seed, '--store', values.store, ...at];
 	return runPlanted({ mutants, words, script: 'tests/kill/run.ts', args });
 }
 

@@ -16,7 +16,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 	'of an account that has gone the history stays': ['reassign'],
 	'of an account that has gone the words of notes stay': ['reassign', 'create note', 'type'],
 	'of an account that has gone the index keeps the words': ['reassign'],
-	'a mass deletion asks nobody': ['large office', 'delete many'],
+	'a mass deletion asks nobody': ['import', 'undo import'],
 	'what a server that went back has lost stays on laptops': ['backup', 'restore server'],
 	'what an attempt that broke off had met counts as still there': ['reassign', 'cut reply'],
 	'what an older server did not send is never fetched': ['old server at first', 'server upgrade'],
