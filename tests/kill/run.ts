@@ -86,7 +86,7 @@ async function killOne(sum: Sum, random: Random, victims: Victim[]): Promise<voi
 	if (point) {
 		await victim.kill();
 		await victim.start(seed, `${point}:${1 + random.int(3)}`);
-		const isDead = await victim.died(2500);
+		const isDead = await victim.died(at === undefined ? 2500 : 60_000);
 		if (!isDead) await victim.kill();
 		count(sum, `${victim.name} ${isDead ? `at ${point}` : 'at a random moment'}`);
 	} else {
