@@ -60,7 +60,14 @@ async function hunt(mutant: Mutant, order: Order): Promise<Finding> {
 	let err = '';
 	child.stdout.on('data', (chunk) => (out += String(chunk)));
 	child.stderr.on('data', (chunk) => (err += String(chunk)));
+	// Whoever ends the hunt ends it whole.
+	const end = () => {
+		child.kill();
+		rmSync(folder, { recursive: true, force: true });
+	};
+	process.once('exit', end);
 	await new Promise((done) => child.on('close', done));
+	process.off('exit', end);
 	rmSync(folder, { recursive: true, force: true });
 	const last = out.trim().split('\n').at(-1) ?? '';
 	// Not a find: the patched program does not even start.

@@ -43,6 +43,7 @@ const order = {
 };
 const workers = Number(values.workers);
 ignoreTheDead();
+process.once('SIGTERM', () => process.exit(143));
 if (values.mutants) process.exitCode = await hunt();
 else if (values.trace) await tell();
 else await play();
