@@ -27,7 +27,7 @@ export function isLogCut(storeFile: string): boolean {
 		// A header is written in one piece and synced before the first frame, so that only damage makes it unreadable.
 		if (!log) return size > HEADER;
 		const wasPowerCut = mtimeMs < Date.now() - uptime() * 1000 + CLOCK_MARGIN_MS;
-		return lostCommits(log, read, size) > (wasPowerCut ? 1 : 0);
+		return isDamaged(log, { read, size, wasPowerCut });
 	} finally {
 		closeSync(handle);
 	}
@@ -55,29 +55,77 @@ function readHeader(header: Buffer): Log | undefined {
 /**
  * Commits behind the first frame that is not as it was written, with one more when the last of them is not the last frame.
  * A power cut in the middle of the one transaction that was being written leaves one commit at most, as the last frame:
- * each is on the disk before the next begins. A process that died leaves none.
+ * each is on the disk before the next begins. A process that died leaves none, or one frame whose page was not written. A
+ * frame with one wrong bit is what neither leaves.
  */
-function lostCommits(log: Log, read: (at: number, length: number) => Buffer, size: number): number {
+function isDamaged(log: Log, { read, size, wasPowerCut }: Reading): boolean {
 	const step = FRAME_HEADER + log.pageSize;
-	let sum: Sum | undefined = log.sum;
-	let commits = 0;
-	for (let at = HEADER; at + step <= size; at += step) {
-		const frame = read(at, sum ? step : FRAME_HEADER);
-		const isOfThisLog = differingBits(frame.subarray(8, 16), log.salts) <= 1;
-		if (sum) sum = sumAfter(log, frame, sum);
-		if (sum) continue;
-		// What lies behind is left from before the log was begun anew.
-		if (!isOfThisLog) break;
-		if (commits > 0 || frame.readUInt32BE(4) !== 0) commits += 1;
+	let sum: Sum = log.sum;
+	let at = HEADER;
+	let frame: Buffer = Buffer.alloc(0);
+	for (; at + step <= size; at += step) {
+		frame = read(at, step);
+		const next = sumUpTo(log, frame, sum);
+		if (!frame.subarray(8, 16).equals(log.salts) || !isEqual(next, sumIn(frame))) break;
+		sum = next;
 	}
-	return commits;
+	// What lies behind is left from before the log was begun anew.
+	if (at + step > size || differingBits(frame.subarray(8, 16), log.salts) > 1) return false;
+	if (hasOneWrongBit(log, frame, sum)) return true;
+	let commits = wasPowerCut && isCommit(frame) ? 1 : 0;
+	for (at += step; at + step <= size; at += step) {
+		const header = read(at, FRAME_HEADER);
+		if (differingBits(header.subarray(8, 16), log.salts) > 1) break;
+		if (commits > 0 || isCommit(header)) commits += 1;
+	}
+	return commits > (wasPowerCut ? 1 : 0);
 }
 
-/** The checksum up to this frame, or undefined when the frame does not carry it. */
-function sumAfter({ salts, isBigEndian }: Log, frame: Buffer, before: Sum): Sum | undefined {
-	const sum = addTo(addTo(before, frame.subarray(0, 8), isBigEndian), frame.subarray(FRAME_HEADER), isBigEndian);
-	const isWhole = sum[0] === frame.readUInt32BE(16) && sum[1] === frame.readUInt32BE(20);
-	return isWhole && frame.subarray(8, 16).equals(salts) ? sum : undefined;
+interface Reading {
+	read(at: number, length: number): Buffer;
+	size: number;
+	/** The machine was started again since the log was written. */
+	wasPowerCut: boolean;
+}
+
+function isCommit(frame: Buffer): boolean {
+	return frame.readUInt32BE(4) !== 0;
+}
+
+function isEqual([one, other]: Sum, [first, second]: Sum): boolean {
+	return one === first && other === second;
+}
+
+/** The checksum that a frame carries, and that of all before it with it. */
+function sumIn(frame: Buffer): Sum {
+	return [frame.readUInt32BE(16), frame.readUInt32BE(20)];
+}
+
+function sumUpTo({ isBigEndian }: Log, frame: Buffer, before: Sum): Sum {
+	return addTo(addTo(before, frame.subarray(0, 8), isBigEndian), frame.subarray(FRAME_HEADER), isBigEndian);
+}
+
+/** True when turning over a single bit makes the frame fit. The checksum is linear, so that each bit's share is known. */
+function hasOneWrongBit(log: Log, frame: Buffer, before: Sum): boolean {
+	const [first, second] = sumUpTo(log, frame, before);
+	const [one, other] = sumIn(frame);
+	const wrongInSalts = differingBits(frame.subarray(8, 16), log.salts);
+	if (first === one && second === other) return wrongInSalts === 1;
+	if (wrongInSalts > 0) return false;
+	if (bitsOf(first ^ one) + bitsOf(second ^ other) === 1) return true;
+	const [missing, missingToo] = [(one - first) >>> 0, (other - second) >>> 0];
+	// Shares of the last word first: how often it counts in each of the two sums at the end.
+	let [inFirst, inSecond] = [0, 1];
+	for (let word = (frame.length - 16) / 4; word > 0; word--) {
+		for (let bit = 0; bit < 32; bit++) {
+			const share = Math.imul(inFirst, 1 << bit) >>> 0;
+			const shareToo = Math.imul(inSecond, 1 << bit) >>> 0;
+			if (share === missing && shareToo === missingToo) return true;
+			if (-share >>> 0 === missing && -shareToo >>> 0 === missingToo) return true;
+		}
+		[inFirst, inSecond] = [inSecond, (inFirst + inSecond) >>> 0];
+	}
+	return false;
 }
 
 /** SQLite's checksum of a log, over 8 bytes at a time. */
@@ -93,7 +141,12 @@ function addTo([one, other]: Sum, bytes: Buffer, isBigEndian: boolean): Sum {
 
 function differingBits(one: Buffer, other: Buffer): number {
 	let count = 0;
-	for (let at = 0; at < one.length; at++)
-		for (let bits = (one[at] ?? 0) ^ (other[at] ?? 0); bits > 0; bits &= bits - 1) count += 1;
+	for (let at = 0; at < one.length; at++) count += bitsOf((one[at] ?? 0) ^ (other[at] ?? 0));
+	return count;
+}
+
+function bitsOf(word: number): number {
+	let count = 0;
+	for (let bits = word >>> 0; bits > 0; bits = (bits & (bits - 1)) >>> 0) count += 1;
 	return count;
 }

@@ -50,7 +50,17 @@ describe('the log of a store that was not closed', () => {
 
 	it('may lack its last transaction after the machine was started again: power cuts leave it so', () => {
 		const last = 32 + (frames() - 1) * FRAME + 300;
-		expect(isCutWith(turn(last), { rebooted: true })).toBe(false);
-		expect(isCutWith(turn(last - 4 * FRAME), { rebooted: true })).toBe(true);
+		const tear = (at: number) => (bytes: Buffer) => bytes.fill(0, at, at + 512);
+		expect(isCutWith(tear(last), { rebooted: true })).toBe(false);
+		expect(isCutWith(tear(last - 4 * FRAME), { rebooted: true })).toBe(true);
+		// One wrong bit is none of a power cut's doing.
+		for (let at = 32 + (frames() - 1) * FRAME; at < whole.length; at += 131)
+			expect([at, isCutWith(turn(at), { rebooted: true })]).toEqual([at, true]);
+	});
+
+	it('may end in a frame without its page: a process died between the two', () => {
+		const page = 32 + (frames() - 1) * FRAME + 24;
+		expect(isCutWith((bytes) => bytes.fill(7, page))).toBe(false);
+		expect(isCutWith((bytes) => bytes.fill(7, page - FRAME, page - 24))).toBe(true);
 	});
 });

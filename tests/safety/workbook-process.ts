@@ -148,6 +148,7 @@ for (let step = 0; step < most; step++) {
 	const name = chooseStep(names);
 	say({ begins: name });
 	try {
+		if (!book.isOpen) await book.lockAndOpen();
 		await steps[name]?.(book, random);
 	} catch (error) {
 		if (!(error instanceof Refused)) throw error;

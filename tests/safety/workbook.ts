@@ -107,6 +107,11 @@ export class Workbook {
 		await this.#vault({ ask: 'unlock', passphrase: bytes(PASSPHRASE) });
 	}
 
+	/** False when something went wrong while it was opened again: the person tries once more. */
+	get isOpen(): boolean {
+		return this.#core !== undefined;
+	}
+
 	async changeKey(): Promise<void> {
 		await this.#vault({ ask: 'rotate', passphrase: bytes(PASSPHRASE) });
 	}

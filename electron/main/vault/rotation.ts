@@ -46,7 +46,11 @@ export function settleRotation(paths: RotationPaths, file: SlotFile): SlotFile {
 	if (!file.next) return file;
 	const { next, ...now } = file;
 	const settled = existsSync(paths.store) && headOfFile(paths.store) === next.head ? next.file : now;
-	writeSlots(paths.slots, settled);
+	try {
+		writeSlots(paths.slots, settled);
+	} catch {
+		// Both keys stay named: which of them holds is told anew by the store's head, until it can be written.
+	}
 	for (const rest of ['', '-wal', '-shm', '-journal']) rmSync(`${paths.nextStore}${rest}`, { force: true });
 	return settled;
 }
