@@ -13,8 +13,13 @@ const trust = (window as { trustedTypes?: TypesOfTrust }).trustedTypes;
  */
 export function refuseMarkup(): void {
 	trust?.createPolicy('default', {
-		createHTML: (text, _type, sink) => (sink === undefined || !text.includes('<') ? text : null),
+		createHTML: (text, _type, sink) => (isNeverShown(sink) || !text.includes('<') ? text : null),
 	});
+}
+
+/** By name, or read into a document of its own: the editor makes the empty page of a new note so. */
+function isNeverShown(sink: string | undefined): boolean {
+	return sink === undefined || sink === 'DOMParser parseFromString';
 }
 
 /** Reads markup into a document of its own, in which nothing runs and nothing is fetched. */
