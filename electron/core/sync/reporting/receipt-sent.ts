@@ -84,6 +84,7 @@ function detailOf(store: Store, ops: readonly SentOp[]): string {
 	for (const row of ops.slice(0, 20)) {
 		if (row.kind === 'range') said.add(rangeWords(store, row.entity, JSON.parse(row.op) as RangeOp));
 		else if (row.row_id === ops[0]?.row_id) said.add(opWords(store, JSON.parse(row.op) as Op));
+		else if (row.entity === 'conflict') said.add('decided');
 		else said.add((entityByName(row.entity)?.label ?? row.entity).toLowerCase());
 	}
 	return [...said].join(', ');
