@@ -17,9 +17,9 @@ export function NoteAside({ page }: { page: NotePage }) {
 			purpose="Photos of the whiteboard, handouts. The note never waits for them."
 		/>
 	);
-	if (!visit) return <Inspector label="About the note">{files}</Inspector>;
+	if (!visit) return <Inspector label="About the note" wide>{files}</Inspector>;
 	return (
-		<Inspector label={visit.visit.purpose}>
+		<Inspector label={visit.visit.purpose} wide>
 			<InspectorHead title={<RecordLink to={places.visit(visit.visit.id)}>{visit.visit.purpose}</RecordLink>} />
 			<VisitTime visit={visit.visit} />
 			{files}
