@@ -13,7 +13,7 @@ import { seedStore } from './seed-store.ts';
 
 /**
  * node tests/kill/run.ts [--kills 100] [--seed 1] [--store pglite|postgres|both] [--trace]
- * node tests/kill/run.ts --plant 'the cursor' [--kills 40] ...     the same with a bug of the simulation's planted: turns red
+ * node tests/kill/run.ts --plant 'typing is acknowledged' ...     the same with a bug of the simulation's planted: turns red
  * With --at page:before, say, they are killed at that step only.
  *
  * Two laptops and a server as real processes, killed with SIGKILL at random moments and at named steps while they work.

@@ -7,10 +7,7 @@ const order = `${sync}/sending/outbox-order.ts`;
 /** Bugs of the laptop's outbox: numbers, order, and what people do with what is not sent yet. */
 export const outboxMutants: readonly Mutant[] = [
 	one('a group grows without limit', 'db/outbox.ts', ['unit.opNo >= LIMITS.opsPerGroup ||', 'unit.opNo < 0 ||']),
-	one('a group sent again gets another number', push, [
-		'const no = row.wire_no ?? next;',
-		'const no = next;',
-	]),
+	one('a group sent again gets another number', push, ['const no = row.wire_no ?? next;', 'const no = next;']),
 	one('a renamed device forgets what it had not sent', 'db/outbox.ts', [
 		"const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL';",
 		"const sent = 'SELECT group_no FROM outbox WHERE sent_at IS NOT NULL OR group_no % 2 = 0';",
