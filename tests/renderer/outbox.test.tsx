@@ -111,6 +111,12 @@ describe('unsent changes by keyboard', () => {
 		expect(undoTakeBack()).toBe(false);
 	});
 
+	it('says first what was done, whatever else there is to say', async () => {
+		await open();
+		const row = screen.getAllByRole('row').find((other) => other.textContent?.includes('agenda-basel.pdf'));
+		expect(row?.textContent).toContain('New file · Name: agenda-basel.pdf');
+	});
+
 	it('Alt and arrows move it within its client', async () => {
 		await open();
 		await pick('Workshop, late instructions');

@@ -36,17 +36,19 @@ function When({ at }: { at: string }) {
 	);
 }
 
+/** What was done first: it must be read however little room there is. */
 function What({ row }: { row: OutboxRow }) {
+	const more = [row.count > 1 ? counted(row.count, 'record') : null, changeLine(row)].filter(Boolean);
 	return (
-		<span className="muted">
-			{row.count > 1 ? `${counted(row.count, 'record')} · ` : null}
-			{changeLine(row)}
-		</span>
+		<>
+			{row.label}
+			{more.length > 0 ? <span className="muted"> · {more.join(' · ')}</span> : null}
+		</>
 	);
 }
 
 export const outboxColumns: readonly Column<OutboxRow>[] = [
-	{ id: 'record', header: 'Change', cell: (row) => <NameCell name={row.title} beside={row.label} /> },
+	{ id: 'record', header: 'Change', cell: (row) => <NameCell name={row.title} /> },
 	{ id: 'what', header: 'In words', cell: (row) => <What row={row} /> },
 	{ id: 'state', header: 'State', width: 206, cell: (row) => <OutboxState row={row} /> },
 	{ id: 'at', header: 'Made', width: 92, align: 'right', cell: (row) => <When at={row.at} /> },
