@@ -45,7 +45,7 @@ it('a manager reads what others keep as plain text, is told so once, and writes 
 	open('MANAGER', parts);
 	const line = await screen.findByRole('note');
 	expect(line.textContent).toBe(
-		'You read its own fields, people, cases, visits and notes of Halden Pharma AG; Mara Lindt writes them. Yours to write: issues and tasks, and files on them.',
+		'You read the fields, people, cases, visits and notes of Halden Pharma AG; Mara Lindt writes them. Yours to write: issues and tasks, and files on them.',
 	);
 	expect(screen.getAllByRole('note')).toHaveLength(1);
 	await waitFor(() => expect(screen.queryByLabelText('Place')).toBeNull());

@@ -3,7 +3,7 @@ import { useAnswer } from '../../lib/core.ts';
 import styles from './Account.module.css';
 
 const kinds: readonly [entity: string, word: string][] = [
-	['account', 'its own fields'],
+	['account', 'the fields'],
 	['contact', 'people'],
 	['patent_asset', 'cases'],
 	['visit', 'visits'],
