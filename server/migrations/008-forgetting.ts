@@ -5,6 +5,8 @@
 export const sql008 = `
 update record set about_id = substring(data::text from '"sha256":"([0-9a-f]{64})"') where entity = 'attachment';
 grant update (about_id) on record to fieldbook_app;
+drop index record_attachment;
+create index record_attachment on record (about_id, account_id) where entity = 'attachment';
 
 grant delete on record, text_update, push_group, commit_tag to fieldbook_app;
 create policy seen_old on record for select to fieldbook_app using ((select reach_how()) = 'forget');
