@@ -64,6 +64,7 @@ export function AccountView({ id }: { id: string }) {
 }
 
 function PartOf({ part, id, onAll }: { part: Part; id: string; onAll(): void }) {
+	const onlyReads = useOnlyReads(id, 'account');
 	if (part === 'cases') return <AssetList accountId={id} />;
 	return (
 		<PageBody wide>
@@ -76,6 +77,7 @@ function PartOf({ part, id, onAll }: { part: Part; id: string; onAll(): void }) 
 					<AccountVisits accountId={id} />
 					<Files
 						parent={{ parent_type: 'account', parent_id: id }}
+						onlyRead={onlyReads}
 						keep={{ kind: 'account', id }}
 						purpose="Contracts, fee schedules, organisation charts: what belongs to the client as a whole."
 					/>
