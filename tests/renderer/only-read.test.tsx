@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { expect, it } from 'vitest';
 import { OnlyReadLine } from '../../renderer/features/accounts/OnlyReadLine.tsx';
 import { People } from '../../renderer/features/contacts/People.tsx';
+import { Files } from '../../renderer/features/files/Files.tsx';
 import { Checklist } from '../../renderer/features/visits/Checklist.tsx';
 import { Fields } from '../../renderer/ui/Fields.tsx';
 import type { VisitPage } from '../../shared/contract/models.ts';
@@ -54,6 +55,13 @@ it('a manager reads what others keep as plain text, is told so once, and writes 
 	expect(screen.getByRole<HTMLInputElement>('checkbox', { name: 'Badge' }).disabled).toBe(true);
 	for (const name of ['Add an item', 'Remove Badge']) expect(screen.queryByLabelText(name)).toBeNull();
 	expect(screen.queryByRole('button', { name: 'Add person' })).toBeNull();
+});
+
+it('no file is added to or deleted from a record that is only read', async () => {
+	const files = <Files parent={{ parent_type: 'account', parent_id: 'acc-2' }} purpose="Contracts." onlyRead />;
+	open('MANAGER', files);
+	expect(await screen.findByText('Contracts.')).toBeTruthy();
+	expect(screen.queryByRole('button', { name: /^Add files/ })).toBeNull();
 });
 
 it.each([
