@@ -162,8 +162,11 @@ async function readFiles(userData: string): Promise<string> {
 		let all = '';
 		for (const name of names) {
 			const reader = await folder.open(name);
-			all += (await reader.read(0, reader.size)).toString('latin1');
-			await reader.close();
+			try {
+				all += (await reader.read(0, reader.size)).toString('latin1');
+			} finally {
+				await reader.close();
+			}
 		}
 		return all;
 	} finally {
