@@ -58,7 +58,7 @@ export class Network {
 		const { reply } = parked;
 		this.#answer(parked, fault, random);
 		await client.answered();
-		for (const account of accountsIn(reply)) before.delete(account);
+		for (const account of [...accountsIn(reply), ...accountsGone(client, before)]) before.delete(account);
 		const gone = mayTake ? countLost(before, countHeld(client)) : 0;
 		const held = [...before.values()].reduce((sum, n) => sum + n, 0);
 		// So much may only go when the person has said so.
@@ -124,6 +124,12 @@ function countHeld(client: SimClient): Map<string, number> {
 function accountsIn(reply: WireReply | undefined): string[] {
 	const text = reply?.bytes.toString('latin1') ?? '';
 	return [...text.matchAll(/"scope":"(?:enter|leave)","account":"([^"]+)"/g)].map(([, account = '']) => account);
+}
+
+/** Accounts that are not here any more, whatever of them has to stay for now. */
+function accountsGone(client: SimClient, before: ReadonlyMap<string, number>): string[] {
+	const here = new Set(client.rows<{ id: string }>('SELECT id FROM account').map(({ id }) => id));
+	return [...before.keys()].filter((account) => account !== '' && !here.has(account));
 }
 
 /** What has gone of accounts that are still there: an account that somebody else has now goes without asking. */

@@ -189,7 +189,7 @@ export class World {
 			for (const client of order) {
 				if (seen.get(client) === top) continue;
 				await this.#syncThrough(client);
-				if (client.lastStatus?.brake) {
+				for (let asked = 0; client.lastStatus?.brake && asked < ROUNDS; asked += 1) {
 					this.count('brake');
 					client.hasAllowed = true;
 					await client.call('sync.brake', { choice: 'apply' });
