@@ -102,9 +102,7 @@ async function testPackagedApp() {
 		detail: wrong.join('\n'),
 	});
 	const env = { FIELDBOOK_PACKAGED: packed.executable };
-	const driven = await runPlaywright('end to end, packaged app', env);
-	const refusals = await runScript('what the released app refuses', ['tests/safety/run.ts', 'switches']);
-	return [fuses, driven, ...refusals];
+	return [fuses, await runPlaywright('end to end, packaged app', env)];
 }
 
 /**

@@ -22,6 +22,7 @@ export function rendererStatus(main: number): string[] {
 /** Runs in main: asks every question of the bridge from pages and frames that are not ours. */
 export async function askAsStranger({ app, BrowserWindow, session }: typeof Electron.CrossProcessExports) {
 	const questions = `(async (bridge) => {
+		if (!bridge) return 'no bridge';
 		const asked = [() => bridge.call('accounts.list', {}), () => bridge.startState(), () => bridge.vault({ ask: 'facts' }),
 			() => bridge.signIn('cancel'), () => bridge.chooseFile('import'), () => bridge.chooseFiles(),
 			() => bridge.settings(), () => bridge.saveSettings({ density: 'compact' })];

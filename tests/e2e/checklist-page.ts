@@ -102,7 +102,10 @@ export async function askPermissions(): Promise<string[]> {
 	await attempt('hid', async () => ((await any['hid']?.['requestDevice']?.({ filters: [] })) as unknown[])?.length > 0);
 	await attempt('serial', () => any['serial']?.['requestPort']?.());
 	await attempt('bluetooth', () => any['bluetooth']?.['requestDevice']?.({ acceptAllDevices: true }));
-	await attempt('fonts', () => (window as unknown as { queryLocalFonts(): Promise<unknown> }).queryLocalFonts());
+	await attempt('fonts', async () => {
+		const list = await (window as unknown as { queryLocalFonts(): Promise<unknown[]> }).queryLocalFonts();
+		return list.length > 0;
+	});
 	return got;
 }
 
@@ -255,8 +258,6 @@ export function describeBridge() {
 	} catch {
 		// Frozen.
 	}
-	const globals = Object.getOwnPropertyNames(window).filter((name) =>
-		/electron|ipc|bridge|preload|fieldbook/i.test(name),
-	);
+	const globals = Object.getOwnPropertyNames(window).filter((name) => /electron|^ipc|fieldbook/i.test(name));
 	return { kinds: kinds.sort(), isChanged, globals };
 }

