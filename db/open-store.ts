@@ -279,7 +279,7 @@ export function deferFolding(store: Store): () => void {
  */
 export function holdFile(store: Store): () => void {
 	const [done] = store.raw.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[];
-	if (!done || done.busy !== 0 || done.log !== done.checkpointed)
+	if (done?.busy !== 0 || done.log !== done.checkpointed)
 		throw new CoreError('store_in_use', 'The store is being read; its log could not be folded in.');
 	changeFolding(store, (folding) => folding.held++);
 	return once(() => changeFolding(store, (folding) => folding.held--));
