@@ -26,8 +26,16 @@ export function runScript(script: Script): Promise<Outcome> {
 	return run(script, (_world, index) => script.steps[index]);
 }
 
+/** The cast that every process prepares first: what a process draws only once is drawn for it, whatever is played then. */
+const FIRST_CAST = 2;
+
 /** So that a seed is the same story whether it is the first to be played or not. */
 async function prepare(desks: number): Promise<void> {
+	await prepareCast(FIRST_CAST);
+	await prepareCast(desks);
+}
+
+async function prepareCast(desks: number): Promise<void> {
 	const world = new World({ seed: 0, desks, off: [] });
 	if (!world.isFirst) return;
 	const giveNamesBack = seedNames(desks);
