@@ -46,10 +46,11 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		waiting.delete(webContents.id);
 		return unsaved;
 	};
-	const renew = async (windows: BrowserWindow[], closed: Promise<void>) => {
-		const fresh = replace(windows, settings, openWindow);
-		await closed;
-		await scrubMemory((text) => !fresh.isDestroyed() && fresh.webContents.send(TELL.nothing, text));
+	let scrubbed = Promise.resolve();
+	const scrub = (fresh: BrowserWindow) => {
+		const send = (text: string) => !fresh.isDestroyed() && fresh.webContents.send(TELL.nothing, text);
+		scrubbed = scrubbed.then(() => scrubMemory(send));
+		return scrubbed;
 	};
 	const lockNow = async (how: 'asked' | 'away'): Promise<VaultAnswer> => {
 		const windows = BrowserWindow.getAllWindows();
@@ -57,7 +58,10 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		const first = windows[unsaved.indexOf(true)];
 		if (how === 'asked' && first && !(await askToClose(first))) return { ok: false, problem: 'unsaved' };
 		const locked = workspace.lock();
-		await renew(windows, locked);
+		const fresh = replace(windows, settings, openWindow);
+		await locked;
+		// It takes seconds, and who unlocks and locks again meanwhile must not wait for it.
+		void scrub(fresh);
 		return { ok: true };
 	};
 	const lock: Lock['lock'] = async (how) => {
@@ -71,7 +75,7 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 	return {
 		lock,
 		left: (page, unsaved) => waiting.get(page.id)?.(unsaved),
-		renew: () => renew(BrowserWindow.getAllWindows(), Promise.resolve()),
+		renew: () => scrub(replace(BrowserWindow.getAllWindows(), settings, openWindow)),
 	};
 }
 
