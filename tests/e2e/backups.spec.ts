@@ -108,5 +108,6 @@ test('a workbook that cannot be opened offers its backups, and opens again by it
 	expect(fs.readdirSync(path.dirname(file)).some((name) => name.includes('.damaged-'))).toBe(true);
 	await again.close();
 	const third = await open();
+	await go(third.page, '/accounts');
 	await waitForSample(third.page);
 });

@@ -88,6 +88,10 @@ test('a deleted visit comes back from the trash with all that belonged to it', a
 	await go(page, `/travel-prep/${id}`);
 	await expect(page.getByRole('button', { name: 'Delete' })).toBeVisible();
 	await page.keyboard.press('Control+Backspace');
+	await page
+		.getByRole('dialog', { name: /^Delete/ })
+		.getByRole('button', { name: 'Delete visit' })
+		.press('Enter');
 	await expect.poll(async () => (await ask(page, 'visits.get', { id })).visit.deleted_at).not.toBeNull();
 	await page.keyboard.press('g');
 	await page.keyboard.press('d');
