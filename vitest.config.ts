@@ -8,6 +8,17 @@ const ownRunner = ['tests/e2e/**', 'tests/tour/**', 'tests/bench/**', 'tests/sim
 const processes = 'tests/server/processes/**/*.test.ts';
 const slowOnDisk = 'tests/server/backup.test.ts';
 
+/**
+ * Server, sync and files on the embedded store, backups, sign-in and the simulation take minutes together: all of them in
+ * `npm test`, their heart in `npm run check`, which is what two laptops and one server do with each other.
+ */
+const long = 'backups|files|server|signin|sim|sync';
+const heart = [
+	'tests/sync/{merge,outbox,outbox-words,page,properties,receipts,surroundings,two-devices,typed-over}.test.ts',
+	'tests/sync/{version,wire-format}.test.ts',
+	'tests/files/blob-folder.test.ts',
+];
+
 export default defineConfig({
 	plugins: [reactPlugin()],
 	test: {
@@ -24,8 +35,17 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
-					include: ['tests/**/*.test.ts'],
-					exclude: [...ownRunner, processes, slowOnDisk],
+					include: [`tests/!(${long})/**/*.test.ts`, ...heart],
+					exclude: ownRunner,
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: 'embedded',
+					environment: 'node',
+					include: [`tests/+(${long})/**/*.test.ts`],
+					exclude: [...ownRunner, ...heart, processes, slowOnDisk],
 				},
 			},
 			{
