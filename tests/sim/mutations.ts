@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { Order } from './crew.ts';
 import type { Mutant } from './mutant.ts';
-import { mutants } from './mutants.ts';
+import { mutants, rareMutants } from './mutants.ts';
 import { plant } from './plant.ts';
 
 /** Fewer planted bugs than this prove too little. */
 const FEWEST = 40;
 
 interface Hunt {
+	/** Those that some hundreds of seeds do not bring to light. */
+	isRare: boolean;
 	/** Of the mutants, those with these words in their name; empty for all. */
 	only: string;
 	/** Which of them, counted from 1; both ends included. */
@@ -31,8 +33,9 @@ interface Finding {
  * Plants one bug after the other in a copy of the sources and lets the simulation look for it. One line of JSON each,
  * then "found/planted". What it does not find shows what the simulation is blind to. Returns the exit code.
  */
-export async function huntMutants({ only, between: [first, last], order, workers }: Hunt): Promise<number> {
-	const chosen = mutants.slice(first - 1, last).filter(({ name }) => name.includes(only));
+export async function huntMutants({ isRare, only, between: [first, last], order, workers }: Hunt): Promise<number> {
+	const among = isRare ? rareMutants : mutants;
+	const chosen = among.slice(first - 1, last).filter(({ name }) => name.includes(only));
 	const waiting = [...chosen];
 	let found = 0;
 	const work = async () => {
@@ -44,7 +47,7 @@ export async function huntMutants({ only, between: [first, last], order, workers
 	};
 	await Promise.all(Array.from({ length: workers }, work));
 	process.stdout.write(`${found}/${chosen.length}\n`);
-	const isPart = chosen.length < mutants.length;
+	const isPart = isRare || chosen.length < mutants.length;
 	return found === chosen.length && (isPart || found >= FEWEST) ? 0 : 1;
 }
 

@@ -11,7 +11,7 @@ import { closeDatabase } from './sim-server.ts';
 /**
  * node tests/sim/run.ts --seeds 2000 [--from 1] [--steps N] [--stop]   plays seeds, prints one line of JSON
  * node tests/sim/run.ts --seed 17 [--trace]                            plays one and tells what happened
- * node tests/sim/run.ts --mutants [--only words] [--between 1-20] [--seeds 5000]
+ * node tests/sim/run.ts --mutants [--rare] [--only words] [--between 1-20] [--seeds 5000]
  *                                                                      plants bugs and counts how many are found
  */
 const { values } = parseArgs({
@@ -24,6 +24,7 @@ const { values } = parseArgs({
 		trace: { type: 'boolean', default: false },
 		stop: { type: 'boolean', default: false },
 		mutants: { type: 'boolean', default: false },
+		rare: { type: 'boolean', default: false },
 		needs: { type: 'string' },
 		only: { type: 'string', default: '' },
 		between: { type: 'string', default: '1-1000' },
@@ -50,7 +51,7 @@ else await play();
 
 function hunt(): Promise<number> {
 	const [first = 1, last = first] = values.between.split('-').map(Number);
-	return huntMutants({ only: values.only, between: [first, last], order, workers });
+	return huntMutants({ isRare: values.rare, only: values.only, between: [first, last], order, workers });
 }
 
 async function play(): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playScripts, playTogether } from './crew.ts';
-import { mutants } from './mutants.ts';
+import { mutants, rareMutants } from './mutants.ts';
 import { regressions } from './regressions.ts';
 
 /** As many as `npm run check` has time for; `npm test` plays two thousand, `npm run sim -- --seeds N` as many as are asked for. */
@@ -35,7 +35,7 @@ describe('laptops, a network that fails and a server', () => {
 	});
 
 	it('can still be given every bug they have to find', () => {
-		const moved = mutants.flatMap(({ name, patches }) =>
+		const moved = [...mutants, ...rareMutants].flatMap(({ name, patches }) =>
 			patches
 				.filter(({ file, find }) => readFileSync(join(root, file), 'utf8').split(find).length !== 2)
 				.map(({ file }) => `${name}: ${file}`),
