@@ -150,7 +150,11 @@ test('an account goes to and fro while its people push: each edit is applied onc
 	expect(answers.flat().every((result) => result.late)).toBe(true);
 	const { records } = await server.serverTables();
 	expect(Object.keys(records).filter((key) => key.startsWith('issue person'))).toHaveLength(2 * ROUNDS);
-	expect(Object.keys(records).filter((key) => key.startsWith('handover '))).toHaveLength(answers.flat().length);
+	// One open hand-over for each author, with a line for each late record.
+	const handovers = Object.entries(records).filter(([key]) => key.startsWith('handover '));
+	expect(handovers.length).toBeLessThanOrEqual(2);
+	const late = handovers.flatMap(([, { v }]) => v.changes as { row_id: string }[]).map(({ row_id }) => row_id);
+	expect(new Set(late).size).toBe(answers.flat().length);
 	// What was not late was made while its maker had the account, in the order of the log too.
 	const { rows } = await sql<{ id: string }>`
 		select r.id from record r where r.entity = 'issue' and r.id like 'person%' and not exists (
