@@ -129,9 +129,10 @@ async function tourAndLock(app: RunningApp, seen: World): Promise<void> {
 async function crashAndKill(app: RunningApp, seen: World): Promise<void> {
 	const { electron } = app;
 	const main = pidOf(app);
+	// The lock before makes the app collect what it does not use, and with it now and then the answer to the driver.
 	const crashPage = () =>
 		electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
-	await crashPage();
+	await crashPage().catch(() => undefined);
 	await sleep(1500);
 	scanWorld(seen, 'after a crash of the page', main);
 	await electron.evaluate(() => void setImmediate(() => process.crash())).catch(() => undefined);

@@ -87,7 +87,7 @@ async function decide({ step, journal, sam, specialist }: Stage, { issueId }: Pr
 		}
 		const { page } = sam.app;
 		await page.getByRole('button', { name: 'Keep both' }).click();
-		await page.getByRole('button', { name: 'Decide' }).click();
+		await page.getByRole('button', { name: /^Decide/ }).click();
 		await waitFor('the decision', async () => (await ask(page, 'conflicts.list', {})).length === 0);
 		await sync(sam);
 		await sync(specialist);

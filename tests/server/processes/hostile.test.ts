@@ -95,6 +95,7 @@ test.runIf(process.platform === 'linux').each(Object.entries(attacks))(
 		expect(health.status).toBe(200);
 		expect(status).toContain(await attack);
 		expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
-		expect(peak() - before).toBeLessThan(100);
+		// Megabytes; what is sent would be many times that once unpacked.
+		expect(peak() - before).toBeLessThan(200);
 	},
 );

@@ -123,6 +123,7 @@ test('its log says of each request what was asked and how long it took, and neve
 		.map((line) => JSON.parse(line) as Record<string, unknown>);
 	expect(lines).toContainEqual({
 		at: expect.any(String),
+		id: expect.any(String),
 		method: 'POST',
 		route: '/v1/sync/push',
 		status: 200,
