@@ -4,21 +4,27 @@ import { setImmediate as giveWay, setTimeout as pause } from 'node:timers/promis
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { blockSizes, blocksOf, overwriteBuffers } from './overwrite-buffers.ts';
+import { blockSizes, overwriteBuffers } from './overwrite-buffers.ts';
 
 const PASSES = 2;
 const SWEEP_MS = 100;
 /** Twice the space of young objects: both its halves are written over. */
 const YOUNG_BYTES = 64 * 1_048_576;
-/** What passes between the threads and the page comes in blocks of kilobytes: of those there may be many. */
-const LARGE = 2048;
-const BYTES_OF_SMALL = 2 * 1_048_576;
-const BYTES_OF_LARGE = 8 * 1_048_576;
-const MOST_MESSAGES = 4000;
+const BYTES_OF_A_SIZE = 8 * 1_048_576;
+const MOST_MESSAGES = 40_000;
+const MESSAGES_AT_ONCE = 4000;
+const SMALLEST_MESSAGE = 160;
+const MOST_SECRETS = 12_000;
+const SECRETS_AT_ONCE = 2000;
+/** A message's first string is written into as much room as it needs and this; the second one fills that. */
+const ROOM_AFTER = 64;
+/** The bytes by which the two strings and their list are marked. */
+const MESSAGE_START = 8;
+const MESSAGE_MARKS = 8;
+/** At the end of a block the runtime may keep a count of its owners. */
+const KEPT_BY_RUNTIME = 16;
 const LARGEST_SENT = 65_536;
 const MESSAGES_SENT = 96;
-const LARGEST_SMALL = 65_536;
-const MOST_SECRETS = 1500;
 
 /**
  * Overwrites what this process no longer uses. What a page and the core say to each other passes through here, and memory
@@ -56,29 +62,37 @@ function* overwriteMessages(send: (text: string) => void): Generator<undefined> 
 	}
 }
 
-/** A message that nobody takes holds a block of the runtime's memory of about its own length. */
+/**
+ * A message that nobody takes holds a block of the runtime's memory, and is written to it whole: an answer that was there
+ * is overwritten to its last word. There are as many as there may be free blocks after a morning's work.
+ */
 function* overwriteNativeBlocks(): Generator<undefined> {
+	const filler = '0'.repeat(ROOM_AFTER - MESSAGE_MARKS);
 	for (const size of blockSizes()) {
+		if (size < SMALLEST_MESSAGE) continue;
 		const { port1, port2 } = new MessageChannel();
-		const zeros = '0'.repeat(size);
-		const bytes = size < LARGE ? BYTES_OF_SMALL : BYTES_OF_LARGE;
-		for (let count = Math.min(MOST_MESSAGES, Math.ceil(bytes / size)); count > 0; count--) port1.postMessage(zeros);
+		const message = ['0'.repeat(size - KEPT_BY_RUNTIME - ROOM_AFTER - MESSAGE_START), filler];
+		for (let count = Math.min(MOST_MESSAGES, Math.ceil(BYTES_OF_A_SIZE / size)); count > 0; count--) {
+			port1.postMessage(message);
+			if (count % MESSAGES_AT_ONCE === 0) yield;
+		}
 		port1.close();
 		port2.close();
 		yield;
 	}
 }
 
-/** A message leaves the end of its block as it was; a secret fills it, but takes longer to make. */
+/** No message is as small as these; a secret is, but takes longer to make. */
 function* overwriteSmallBlocks(): Generator<undefined> {
-	const held: KeyObject[] = [];
-	const zeros = Buffer.alloc(LARGEST_SMALL);
+	const zeros = Buffer.alloc(SMALLEST_MESSAGE);
 	for (const size of blockSizes()) {
-		if (size > LARGEST_SMALL) break;
-		// The runtime keeps the length before it.
-		for (let count = Math.min(MOST_SECRETS, blocksOf(size)); count > 0; count--)
+		if (size > SMALLEST_MESSAGE) break;
+		const held: KeyObject[] = [];
+		for (let count = MOST_SECRETS; count > 0; count--) {
+			// The runtime keeps the length before it.
 			held.push(createSecretKey(zeros.subarray(0, size - 8)));
-		yield;
+			if (count % SECRETS_AT_ONCE === 0) yield;
+		}
 	}
 }
 
