@@ -8,6 +8,7 @@ import { waitingFileHandlers } from './files/waiting-files.ts';
 import { historyHandlers } from './history.ts';
 import { importHandlers } from './imports/imports.ts';
 import { issueHandlers } from './issues/issues.ts';
+import { myDayHandlers } from './my-day/my-day.ts';
 import { noteHandlers } from './notes/notes.ts';
 import { noteVersionHandlers } from './notes/versions.ts';
 import { peopleHandlers } from './people.ts';
@@ -34,6 +35,7 @@ export const handlers = {
 	...historyHandlers,
 	...importHandlers,
 	...issueHandlers,
+	...myDayHandlers,
 	...noteHandlers,
 	...noteVersionHandlers,
 	...handoverHandlers,

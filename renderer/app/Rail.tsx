@@ -1,4 +1,4 @@
-import { IconBuilding, IconLock, IconMessage2, IconPlaneTilt, IconSettings } from '@tabler/icons-react';
+import { IconBuilding, IconLock, IconMessage2, IconPlaneTilt, IconSettings, IconSun } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useAnswer } from '../lib/core.ts';
@@ -49,6 +49,7 @@ export function Rail() {
 				</p>
 			) : null}
 			<div className={styles.places}>
+				<PlaceLink to={places.myDay} word="My day" icon={IconSun} />
 				<PlaceLink to={places.accounts} word="Accounts" icon={IconBuilding} />
 				<PlaceLink
 					to={places.issues}

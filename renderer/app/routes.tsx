@@ -25,6 +25,7 @@ interface ById {
 	id: string;
 }
 
+const MyDayView = later<object>(async () => (await import('../views/my-day/MyDayView.tsx')).MyDayView);
 const AccountView = later<ById>(async () => (await import('../views/accounts/AccountView.tsx')).AccountView);
 const CaseView = later<ById>(async () => (await import('../views/accounts/CaseView.tsx')).CaseView);
 const ImportView = later<{ accountId: string }>(
@@ -63,6 +64,9 @@ export function Routes() {
 	return (
 		<Suspense fallback={<PageOnItsWay />}>
 			<Switch>
+				<Route path="/my-day">
+					<MyDayView />
+				</Route>
 				<Route path="/accounts">
 					<AccountsView />
 				</Route>

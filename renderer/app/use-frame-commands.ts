@@ -18,6 +18,7 @@ import { askVault, vaultWords } from '../lib/vault.ts';
 /** The commands that work everywhere: going places, undo, sync, theme. Listens for keys and for the application menu. */
 export function useFrameCommands(): void {
 	const [location, go] = useLocation();
+	useCommand('go.my-day', () => go(places.myDay));
 	useCommand('go.accounts', () => go(places.accounts));
 	useCommand('go.issues', () => go(places.issues));
 	useCommand('go.travel-prep', () => go(places.travelPrep));

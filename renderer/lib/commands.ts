@@ -16,6 +16,7 @@ export interface Command {
 }
 
 export const commands = [
+	{ id: 'go.my-day', title: 'My day', group: 'Go to', keys: ['g m'] },
 	{ id: 'go.accounts', title: 'Accounts', group: 'Go to', keys: ['g a'] },
 	{ id: 'go.issues', title: 'Issues', group: 'Go to', keys: ['g i'] },
 	{ id: 'go.travel-prep', title: 'Travel prep', group: 'Go to', keys: ['g t'] },

@@ -1,5 +1,6 @@
 /** Every address of the app, once. Links and commands use these, never text. */
 export const places = {
+	myDay: '/my-day',
 	accounts: '/accounts',
 	account: (id: string) => `/accounts/${id}`,
 	asset: (id: string) => `/cases/${id}`,

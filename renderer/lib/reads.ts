@@ -13,6 +13,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'app.info': ['app_user', 'issue', 'note', 'visit', 'patent_asset', 'renewal_event'],
 	'users.list': ['app_user'],
 	'backups.list': ['backup'],
+	'day.get': ['account', 'issue', 'task', 'visit', 'checklist_item', 'renewal_event', 'conflict', 'outbox'],
 	'accounts.list': ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
 	'accounts.rights': ['account', 'app_user'],
 	'accounts.get': ['account', 'app_user', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],

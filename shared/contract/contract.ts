@@ -9,6 +9,7 @@ import { createSchema, editableFields, patchSchema } from '../entities/schema.ts
 import { task } from '../entities/task.ts';
 import { attendee, checklistItem, visit } from '../entities/visit.ts';
 import { backupMethods } from './backup-methods.ts';
+import type { DayPage } from './day-models.ts';
 import { type Action, action, type Command, command, type Method, type Query, query } from './define.ts';
 import type { CallResult } from './errors.ts';
 import { fileMethods } from './file-methods.ts';
@@ -51,6 +52,18 @@ const importSettings = z.strictObject({
 export const contract = {
 	'app.info': query(none, ['app_user', 'issue', 'note', 'visit', 'patent_asset', 'renewal_event'])<m.AppInfo>(),
 	'users.list': query(none, ['app_user'])<m.UserRow[]>(),
+
+	/** `today`: the local date of the laptop's zone. */
+	'day.get': query(z.strictObject({ today: z.iso.date() }), [
+		'account',
+		'issue',
+		'task',
+		'visit',
+		'checklist_item',
+		'renewal_event',
+		'conflict',
+		'outbox',
+	])<DayPage>(),
 
 	'accounts.list': query(none, ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'])<
 		m.AccountRow[]

@@ -21,6 +21,7 @@ export async function everyView(page: Page): Promise<View[]> {
 	});
 	const [receipt] = await ask(page, 'receipts.list', { limit: 1 });
 	return [
+		{ name: 'my day', route: '/my-day' },
 		{ name: 'accounts', route: '/accounts' },
 		{ name: 'account', route: `/accounts/${account_id}` },
 		{ name: 'case', route: `/cases/${rows[0]?.id}` },
