@@ -20,6 +20,6 @@ export const TELL = {
 	startState: 'fieldbook:start-state-changed',
 	menu: 'fieldbook:menu',
 	leave: 'fieldbook:leave',
-	/** Heard by no page. */
+	/** Zeros, which a page says back and nobody hears. */
 	nothing: 'fieldbook:nothing',
 } as const;

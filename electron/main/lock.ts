@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { BrowserWindow, powerMonitor } from 'electron';
 import type { VaultAnswer } from '../../shared/contract/vault.ts';
 import { TELL } from './channels.ts';
-import { scrubMemory } from './scrub-memory.ts';
+import { scrubLater, scrubMemory } from './scrub-memory.ts';
 import type { Settings } from './settings.ts';
 import { askToClose } from './shell/dialogs.ts';
 import { rememberWindow } from './window.ts';
@@ -26,6 +27,8 @@ export interface Lock {
 /** How long a page may take to save what is being typed. A computer that falls asleep gives less. */
 const LEAVE_MS = 2000;
 const LOOK_MS = 10_000;
+/** The page takes part in overwriting memory; it is waited for, but not for ever. */
+const SHOWN_MS = 3000;
 
 /**
  * Locks the workbook: what is being typed is saved, the store closes, its key is zeroed, the page's process ends and a
@@ -47,10 +50,15 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		return unsaved;
 	};
 	let scrubbed = Promise.resolve();
+	let turns = 0;
 	const scrub = (fresh: BrowserWindow) => {
 		const send = (text: string) => !fresh.isDestroyed() && fresh.webContents.send(TELL.nothing, text);
-		scrubbed = scrubbed.then(() => scrubMemory(send));
-		return scrubbed;
+		const done = Promise.all([scrubbed, isShown(fresh)]).then(() => scrubMemory(send));
+		const turn = ++turns;
+		// The next lock does all of it anew.
+		const isLocked = () => turn === turns && workspace.state().state !== 'ready';
+		scrubbed = done.then(() => scrubLater(send, isLocked));
+		return done;
 	};
 	const lockNow = async (how: 'asked' | 'away'): Promise<VaultAnswer> => {
 		const windows = BrowserWindow.getAllWindows();
@@ -77,6 +85,11 @@ export function createLock({ workspace, settings, openWindow }: LockParts): Lock
 		left: (page, unsaved) => waiting.get(page.id)?.(unsaved),
 		renew: () => scrub(replace(BrowserWindow.getAllWindows(), settings, openWindow)),
 	};
+}
+
+async function isShown(window: BrowserWindow): Promise<void> {
+	if (window.isDestroyed() || !window.webContents.isLoading()) return;
+	await once(window.webContents, 'did-finish-load', { signal: AbortSignal.timeout(SHOWN_MS) }).catch(() => {});
 }
 
 /** The new window comes first, so that the app never counts as closed; the old one's process ends whatever it is doing. */

@@ -7,6 +7,9 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { blockSizes, overwriteBuffers } from './overwrite-buffers.ts';
 
 const PASSES = 2;
+/** Seconds after the first passes. */
+const LATER_PASSES_AT = [4, 12];
+const LAST_PASS_AT = Math.max(...LATER_PASSES_AT);
 const SWEEP_MS = 100;
 /** Twice the space of young objects: both its halves are written over. */
 const YOUNG_BYTES = 64 * 1_048_576;
@@ -23,30 +26,52 @@ const MESSAGE_START = 8;
 const MESSAGE_MARKS = 8;
 /** At the end of a block the runtime may keep a count of its owners. */
 const KEPT_BY_RUNTIME = 16;
-const LARGEST_SENT = 65_536;
-const MESSAGES_SENT = 96;
+/** What is sent to the page and echoed by it: of each size as many as a thread keeps of the blocks that it gave back. */
+const SENT: readonly { upTo: number; count: number; parts: number }[] = [
+	{ upTo: 256, count: 300, parts: 2 },
+	{ upTo: 512, count: 150, parts: 4 },
+	{ upTo: 4096, count: 80, parts: 4 },
+	{ upTo: 65_536, count: 40, parts: 1 },
+];
+const SENT_AT_ONCE = 100;
 
 /**
  * Overwrites what this process no longer uses. What a page and the core say to each other passes through here, and memory
  * that is given back is not cleared by itself: neither the script's, nor what the runtime and the store's driver had.
- * It goes in small steps, so that the lock screen is there meanwhile. `send` tells a page something it does not hear: the
- * threads that carry messages keep blocks of their own, which only messages go through.
+ * It goes in small steps, so that the lock screen is there meanwhile. `send` tells a page something that it says
+ * back: the threads that carry messages keep blocks of their own, which only messages go through.
  */
 export async function scrubMemory(send: (text: string) => void): Promise<void> {
 	setFlagsFromString('--expose-gc');
 	setFlagsFromString('--clear-free-memory');
-	const collect = runInNewContext('globalThis.gc ?? (() => {})') as () => void;
-	for (let pass = 0; pass < PASSES; pass++) {
-		collect();
-		// Buffers are given back a little after they were found to be free.
-		await pause(SWEEP_MS);
-		overwriteYoungObjects();
-		for (const _ of overwriteMessages(send)) await giveWay();
-		for (const step of [overwriteNativeBlocks, overwriteSmallBlocks, overwriteBuffers])
-			for (const _ of step()) await giveWay();
-	}
+	for (let pass = 0; pass < PASSES; pass++) await overwriteOnce(send);
 	await overwriteInThread();
-	collect();
+	collectGarbage();
+}
+
+/**
+ * Overwrites again while the workbook stays locked: what the lock screen took in its first seconds and gave back may end
+ * in what was there before.
+ */
+export async function scrubLater(send: (text: string) => void, isLocked: () => boolean): Promise<void> {
+	for (let second = 1; second <= LAST_PASS_AT; second++) {
+		await pause(1000);
+		if (!isLocked()) return;
+		if (LATER_PASSES_AT.includes(second)) await overwriteOnce(send);
+	}
+}
+
+async function overwriteOnce(send: (text: string) => void): Promise<void> {
+	collectGarbage();
+	// Buffers are given back a little after they were found to be free.
+	await pause(SWEEP_MS);
+	overwriteYoungObjects();
+	for (const step of [() => overwriteMessages(send), overwriteNativeBlocks, overwriteSmallBlocks, overwriteBuffers])
+		for (const _ of step()) await giveWay();
+}
+
+function collectGarbage(): void {
+	(runInNewContext('globalThis.gc ?? (() => {})') as () => void)();
 }
 
 function overwriteYoungObjects(): void {
@@ -54,11 +79,18 @@ function overwriteYoungObjects(): void {
 }
 
 function* overwriteMessages(send: (text: string) => void): Generator<undefined> {
+	let sent = 0;
+	let before = 0;
 	for (const size of blockSizes()) {
-		if (size > LARGEST_SENT) break;
-		const zeros = '0'.repeat(size);
-		for (let count = MESSAGES_SENT; count > 0; count--) send(zeros);
-		yield;
+		const { count, parts } = SENT.find(({ upTo }) => size <= upTo) ?? { count: 0, parts: 0 };
+		for (let part = parts; part > 0; part--) {
+			const zeros = '0'.repeat(Math.round(before + ((size - before) * part) / parts));
+			for (let left = count; left > 0; left--) {
+				send(zeros);
+				if (++sent % SENT_AT_ONCE === 0) yield;
+			}
+		}
+		before = size;
 	}
 }
 
