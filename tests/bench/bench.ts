@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchEdit } from './edit.ts';
 import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
+import { benchMyDay } from './my-day.ts';
 import { benchStart } from './start.ts';
 import { benchSync } from './sync.ts';
 
@@ -11,6 +12,7 @@ const benchmarks: Record<string, { run: (runs: number) => Promise<void>; runs: n
 	memory: { run: benchMemory, runs: 5 },
 	edit: { run: benchEdit, runs: 400 },
 	import: { run: benchImport, runs: 3 },
+	'my-day': { run: benchMyDay, runs: 40 },
 	'sync-w1': { run: (runs) => benchSync('sync-w1', runs), runs: 3 },
 	'sync-w2': { run: (runs) => benchSync('sync-w2', runs), runs: 3 },
 	'sync-w3': { run: (runs) => benchSync('sync-w3', runs), runs: 3 },

@@ -5,7 +5,7 @@ import { keyOf, rankDay } from '../../../shared/domain/my-day/rank-day.ts';
 import type { Handlers, QueryContext } from '../handler.ts';
 import { issueFacts, renewalFacts, syncFacts, taskFacts, visitFacts } from './day-facts.ts';
 
-const ROWS = 200;
+const ROWS = 100;
 const WORKING_DAYS = 10;
 
 export const myDayHandlers: Handlers<'day.get'> = { 'day.get': (context, { today }) => readDay(context, today) };
