@@ -1,3 +1,4 @@
+import { accountHealthHandlers } from './accounts/account-health.ts';
 import { accountRightsHandlers } from './accounts/account-rights.ts';
 import { accountHandlers } from './accounts/accounts.ts';
 import { appHandlers } from './app-info.ts';
@@ -25,6 +26,7 @@ import { visitHandlers } from './visits/visits.ts';
 /** Every handler by method; a test holds this equal to the contract. The sync loop answers its own methods. */
 export const handlers = {
 	...accountHandlers,
+	...accountHealthHandlers,
 	...accountRightsHandlers,
 	...appHandlers,
 	...assetHandlers,

@@ -17,6 +17,7 @@ export const reads: Readonly<Record<QueryName, readonly ReadTable[]>> = {
 	'accounts.list': ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
 	'accounts.rights': ['account', 'app_user'],
 	'accounts.get': ['account', 'app_user', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
+	'accounts.health': ['account', 'issue', 'visit', 'note', 'patent_asset', 'renewal_event'],
 	'accounts.timeline': ['note', 'issue', 'visit', 'import_batch', 'app_user', 'text_update'],
 	'contacts.list': ['contact'],
 	'assets.list': ['patent_asset'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Health } from '../domain/health/health-facts.ts';
 import { account } from '../entities/account.ts';
 import { contact } from '../entities/contact.ts';
 import type { Entity } from '../entities/define.ts';
@@ -78,6 +79,15 @@ export const contract = {
 		'patent_asset',
 		'renewal_event',
 	])<m.AccountPage>(),
+	/** `today`: the local date of the laptop's zone. */
+	'accounts.health': query(z.strictObject({ id, today: z.iso.date() }), [
+		'account',
+		'issue',
+		'visit',
+		'note',
+		'patent_asset',
+		'renewal_event',
+	])<Health>(),
 	'accounts.timeline': query(z.strictObject({ id, ...page }), [
 		'note',
 		'issue',

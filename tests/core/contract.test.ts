@@ -88,6 +88,7 @@ const extras: Partial<Record<MethodName, string[]>> = {
 
 function inputFor(name: MethodName, ids: Record<string, string | number>): unknown {
 	if (name === 'search.find') return { text: 'cost' };
+	if (name === 'accounts.health') return { id: 'a-1', today: '2026-11-24' };
 	if (name === 'day.get') return { today: '2026-11-24' };
 	if (name === 'outbox.refused') return { group: ids.refused };
 	if (name === 'trash.about') return { entity: 'issue', id: ids.deleted };

@@ -3,6 +3,7 @@ import type { AccountPage } from '../../../shared/contract/models.ts';
 import { AccountFacts } from '../../features/accounts/AccountFacts.tsx';
 import { AccountIssues } from '../../features/accounts/AccountIssues.tsx';
 import { AccountVisits } from '../../features/accounts/AccountVisits.tsx';
+import { HealthSection } from '../../features/accounts/HealthSection.tsx';
 import { OnlyReadLine } from '../../features/accounts/OnlyReadLine.tsx';
 import { AssetList } from '../../features/assets/AssetList.tsx';
 import { People, usePeopleOptions } from '../../features/contacts/People.tsx';
@@ -92,6 +93,7 @@ function PartOf({ part, id, onAll }: { part: Part; id: string; onAll(): void }) 
 function Aside({ page, people }: { page: AccountPage; people: ReturnType<typeof usePeopleOptions> }) {
 	return (
 		<Inspector label="About the account" wide>
+			<HealthSection accountId={page.account.id} />
 			<AccountFacts page={page} people={people} />
 			<People
 				accountId={page.account.id}

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { daysBetween } from '../days.ts';
 import type { Away, DayFact, DayItem, DayReason } from './day-item.ts';
 
@@ -139,8 +140,4 @@ function visit(fact: DayFact & { kind: 'visit' }, today: string): DayItem | null
 function inDays(days: number): string {
 	if (days === 0) return 'today';
 	return days === 1 ? 'tomorrow' : `in ${days} days`;
-}
-
-function counted(count: number, word: string): string {
-	return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
